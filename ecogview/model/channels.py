@@ -1,0 +1,155 @@
+"""Which channels are shown, in what order, and which are selected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from psygnal import Signal
+
+from ecogview.data.recording import Channel
+
+Order = Literal["number", "grid"]
+
+
+class ChannelView:
+    """Order, visibility, selection and scroll position of the channels of one recording.
+
+    Channels are named by their index in the file. `rows` is what the trace panel can show, in
+    order; `shown` is the part of it on the screen.
+    """
+
+    rows_changed = Signal()  # order, visibility, or the part on the screen
+    selection_changed = Signal()
+    hovered_changed = Signal()
+
+    def __init__(self, channels: tuple[Channel, ...] = ()) -> None:
+        self.channels = channels
+        self._order: Order = "number"
+        self._hidden: frozenset[int] = frozenset()
+        self._bad: frozenset[int] = frozenset()
+        self._hide_bad = False
+        self._selected: frozenset[int] = frozenset()
+        self._hovered: int | None = None
+        self._first = 0
+        self._count = len(channels)
+        self._rows: tuple[int, ...] = ()
+        self._sort()
+
+    # -- what is shown
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """Channels that are not hidden, in display order."""
+        return self._rows
+
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """The rows on the screen, top to bottom."""
+        return self._rows[self._first : self._first + self._count]
+
+    @property
+    def first(self) -> int:
+        return self._first
+
+    @property
+    def count(self) -> int:
+        """How many rows the screen has room for, at most the number of rows."""
+        return max(1, min(self._count, len(self._rows)))
+
+    @property
+    def order(self) -> Order:
+        return self._order
+
+    @property
+    def ordered(self) -> tuple[int, ...]:
+        """All channels, hidden ones too, in display order."""
+        return tuple(sorted(range(len(self.channels)), key=self._key))
+
+    @property
+    def hide_bad(self) -> bool:
+        return self._hide_bad
+
+    @property
+    def has_grid(self) -> bool:
+        """Whether any channel has a row and a column in the grid."""
+        return any(c.electrode.row is not None for c in self.channels)
+
+    def is_visible(self, channel: int) -> bool:
+        return channel not in self._hidden
+
+    def set_order(self, order: Order) -> None:
+        self._order = order
+        self._sort()
+
+    def set_visible(self, channels: Iterable[int], *, visible: bool) -> None:
+        hidden = self._hidden - set(channels) if visible else self._hidden | set(channels)
+        if hidden != self._hidden:
+            self._hidden = frozenset(hidden)
+            self._sort()
+
+    def set_hide_bad(self, *, hide: bool) -> None:
+        if hide != self._hide_bad:
+            self._hide_bad = hide
+            self._sort()
+
+    def set_bad(self, bad: Iterable[int]) -> None:
+        """Told by the session when the mask changes; matters where bad ones are hidden."""
+        self._bad = frozenset(bad)
+        if self._hide_bad:
+            self._sort()
+
+    def scroll_to(self, first: int) -> None:
+        self._set_span(first, self._count)
+
+    def set_count(self, count: int) -> None:
+        """Show that many rows (1 to all), the middle one staying where it is."""
+        count = min(max(count, 1), max(len(self._rows), 1))
+        # All rows at once stays all rows at once when hidden ones come back.
+        kept = len(self.channels) if count >= len(self._rows) else count
+        self._set_span(self._first + (self.count - count) // 2, kept)
+
+    # -- selection
+
+    @property
+    def selected(self) -> frozenset[int]:
+        return self._selected
+
+    @property
+    def hovered(self) -> int | None:
+        return self._hovered
+
+    def select(self, channels: Iterable[int]) -> None:
+        selected = frozenset(channels)
+        if selected != self._selected:
+            self._selected = selected
+            self.selection_changed.emit()
+
+    def hover(self, channel: int | None) -> None:
+        if channel != self._hovered:
+            self._hovered = channel
+            self.hovered_changed.emit()
+
+    # -- inside
+
+    def _key(self, channel: int) -> tuple[float, float, int]:
+        if self._order == "number":
+            return (0, 0, channel)
+        electrode = self.channels[channel].electrode
+        inf = float("inf")
+        row = inf if electrode.row is None else electrode.row
+        col = inf if electrode.col is None else electrode.col
+        return (row, col, channel)
+
+    def _sort(self) -> None:
+        left_out = self._hidden | self._bad if self._hide_bad else self._hidden
+        self._rows = tuple(c for c in self.ordered if c not in left_out)
+        self._first = min(self._first, max(len(self._rows) - self.count, 0))
+        self.rows_changed.emit()
+
+    def _set_span(self, first: int, count: int) -> None:
+        before = (self._first, self._count)
+        self._count = count
+        self._first = min(max(first, 0), max(len(self._rows) - self.count, 0))
+        if (self._first, self._count) != before:
+            self.rows_changed.emit()

@@ -1,0 +1,139 @@
+"""The state of the work: one recording, its mask, and how it is looked at. No Qt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from psygnal import Signal
+
+from ecogview.data.mask_tracks import MaskTracks
+from ecogview.data.recording import RecordingInfo
+from ecogview.dsp.runs import EMPTY, Runs
+from ecogview.errors import MaskFileError
+from ecogview.model.channels import ChannelView
+from ecogview.model.display import Display
+from ecogview.model.mask import ChannelEdit
+from ecogview.model.time_window import TimeWindow
+
+
+class Session:
+    """What is open and how it is shown. Owned by the GUI thread; announces, never calls views.
+
+    `mask` is None while the mask is still being read, or cannot be read (`mask_error` says why).
+    """
+
+    recording_changed = Signal()
+    window_changed = Signal()
+    display_changed = Signal()
+    mask_changed = Signal()
+    modified_changed = Signal()
+    zeroed_changed = Signal()
+
+    def __init__(self) -> None:
+        self.info: RecordingInfo | None = None
+        self.mask: MaskTracks | None = None
+        self.mask_path: Path | None = None
+        self.mask_error: MaskFileError | None = None
+        self.channels = ChannelView()
+        self.display = Display()
+        self.window = TimeWindow(0, 0, 0)
+        self.zeroed: Runs = EMPTY
+        self._saved_mask: MaskTracks | None = None
+        self._was_modified = False
+
+    # -- recording
+
+    def open(
+        self,
+        info: RecordingInfo,
+        *,
+        window: TimeWindow,
+        channels: ChannelView,
+        display: Display,
+        mask_path: Path | None = None,
+    ) -> None:
+        """Show another recording; its mask follows with `set_mask` or `set_mask_error`."""
+        self.info, self.window, self.channels, self.display = info, window, channels, display
+        self.mask, self.mask_path, self.mask_error = None, mask_path, None
+        self._saved_mask, self.zeroed = None, EMPTY
+        self.recording_changed.emit()
+        self._announce_modified()
+
+    def close(self) -> None:
+        self.info, self.mask, self.mask_path, self.mask_error = None, None, None, None
+        self._saved_mask, self.zeroed = None, EMPTY
+        self.channels, self.window = ChannelView(), TimeWindow(0, 0, 0)
+        self.recording_changed.emit()
+        self._announce_modified()
+
+    # -- window and display
+
+    def set_window(self, window: TimeWindow) -> None:
+        if window != self.window:
+            self.window = window
+            self.window_changed.emit()
+
+    def set_display(self, display: Display) -> None:
+        if display != self.display:
+            self.display = display
+            self.display_changed.emit()
+
+    def add_zeroed(self, runs: Runs) -> None:
+        """Add stretches in which every channel is exactly 0, found while reading."""
+        known = self.zeroed.union(runs)
+        if known != self.zeroed:
+            self.zeroed = known
+            self.zeroed_changed.emit()
+
+    # -- mask
+
+    def set_mask(self, tracks: MaskTracks) -> None:
+        """Take over what was read from the file: nothing is unsaved."""
+        self.mask, self._saved_mask, self.mask_error = tracks, tracks, None
+        self._mask_replaced()
+
+    def set_mask_error(self, error: MaskFileError) -> None:
+        self.mask, self._saved_mask, self.mask_error = None, None, error
+        self.mask_changed.emit()
+
+    def apply(self, edit: ChannelEdit) -> None:
+        if self.mask is not None:
+            self.mask = edit.apply(self.mask)
+            self._mask_replaced()
+
+    def revert(self, edit: ChannelEdit) -> None:
+        if self.mask is not None:
+            self.mask = edit.revert(self.mask)
+            self._mask_replaced()
+
+    def mark_saved(self, tracks: MaskTracks, path: Path) -> None:
+        """`tracks` are what `path` holds now; edits made meanwhile stay unsaved."""
+        self._saved_mask, self.mask_path = tracks, path
+        if self.mask is not None:
+            self.mask = replace(self.mask, **tracks.provenance())
+        self._announce_modified()
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether the mask holds edits that its file does not."""
+        if self.mask is None or self._saved_mask is None or self.mask is self._saved_mask:
+            return False
+        return not self.mask.marks_equal(self._saved_mask)
+
+    @property
+    def bad_channels(self) -> frozenset[int]:
+        if self.mask is None:
+            return frozenset()
+        return frozenset(int(c) for c in np.flatnonzero(self.mask.bad_channels))
+
+    def _mask_replaced(self) -> None:
+        self.channels.set_bad(self.bad_channels)
+        self.mask_changed.emit()
+        self._announce_modified()
+
+    def _announce_modified(self) -> None:
+        if self.is_modified != self._was_modified:
+            self._was_modified = self.is_modified
+            self.modified_changed.emit()
