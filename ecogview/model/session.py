@@ -10,7 +10,6 @@ from psygnal import Signal
 
 from ecogview.data.mask_tracks import MaskTracks
 from ecogview.data.recording import RecordingInfo
-from ecogview.dsp.runs import EMPTY, Runs
 from ecogview.errors import MaskFileError
 from ecogview.model.channels import ChannelView
 from ecogview.model.display import Display
@@ -29,7 +28,6 @@ class Session:
     display_changed = Signal()
     mask_changed = Signal()
     modified_changed = Signal()
-    zeroed_changed = Signal()
 
     def __init__(self) -> None:
         self.info: RecordingInfo | None = None
@@ -39,7 +37,6 @@ class Session:
         self.channels = ChannelView()
         self.display = Display()
         self.window = TimeWindow(0, 0, 0)
-        self.zeroed: Runs = EMPTY
         self._saved_mask: MaskTracks | None = None
         self._was_modified = False
 
@@ -57,13 +54,13 @@ class Session:
         """Show another recording; its mask follows with `set_mask` or `set_mask_error`."""
         self.info, self.window, self.channels, self.display = info, window, channels, display
         self.mask, self.mask_path, self.mask_error = None, mask_path, None
-        self._saved_mask, self.zeroed = None, EMPTY
+        self._saved_mask = None
         self.recording_changed.emit()
         self._announce_modified()
 
     def close(self) -> None:
         self.info, self.mask, self.mask_path, self.mask_error = None, None, None, None
-        self._saved_mask, self.zeroed = None, EMPTY
+        self._saved_mask = None
         self.channels, self.window = ChannelView(), TimeWindow(0, 0, 0)
         self.recording_changed.emit()
         self._announce_modified()
@@ -80,12 +77,24 @@ class Session:
             self.display = display
             self.display_changed.emit()
 
-    def add_zeroed(self, runs: Runs) -> None:
-        """Add stretches in which every channel is exactly 0, found while reading."""
-        known = self.zeroed.union(runs)
-        if known != self.zeroed:
-            self.zeroed = known
-            self.zeroed_changed.emit()
+    def move(self, windows: float) -> None:
+        """Scroll by that many window lengths."""
+        self.set_window(self.window.moved(windows * self.window.length))
+
+    def zoom(self, factor: float, anchor: float | None = None) -> None:
+        """Change the window's length by `factor` about a sample, by default its middle."""
+        window = self.window
+        middle = window.start + window.length / 2
+        self.set_window(window.zoomed(factor, middle if anchor is None else anchor))
+
+    def go_to(self, t_s: float) -> None:
+        """Let the window start at a time in seconds, as far as the recording goes."""
+        if self.info is not None:
+            self.set_window(
+                TimeWindow.clamped(
+                    t_s * self.info.sampling_rate, self.window.length, self.info.n_samples
+                )
+            )
 
     # -- mask
 
@@ -112,7 +121,7 @@ class Session:
         """`tracks` are what `path` holds now; edits made meanwhile stay unsaved."""
         self._saved_mask, self.mask_path = tracks, path
         if self.mask is not None:
-            self.mask = replace(self.mask, **tracks.provenance())
+            self.mask = replace(self.mask, has_channel_flags=True)
         self._announce_modified()
 
     @property

@@ -1,0 +1,248 @@
+"""The kernels in numba: compiled once, cached on disk, without the GIL.
+
+Importing this module costs 0.5 s (numba itself, and loading the cached code): only
+`ecogview.dsp.engine` does, in the background. Meaning and arguments: `ecogview.dsp.plain`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from ecogview.dsp.plain import DASHED, DOTTED, HATCHED, SOLID
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+_BLOCK = 16  # columns drawn together: 64 bytes of a pixel row are one cache line
+
+
+def _compiled(*signatures: str) -> Callable[[_Function], _Function]:
+    decorate: Callable[[_Function], _Function] = numba.njit(
+        list(signatures), nogil=True, cache=True, boundscheck=False, error_model="numpy"
+    )
+    return decorate
+
+
+@_compiled(
+    "void(float32[:, ::1], int64, int64[::1], float32[:, ::1], float32[:, ::1])",
+    "void(int16[:, ::1], int64, int64[::1], float32[:, ::1], float32[:, ::1])",
+)
+def _min_max_interleaved(
+    rows: NDArray[Any],
+    first_row: int,
+    edges: NDArray[np.int64],
+    low: NDArray[np.float32],
+    high: NDArray[np.float32],
+) -> None:
+    n_rows, n_channels = rows.shape
+    least = np.empty(n_channels, np.float32)
+    most = np.empty(n_channels, np.float32)
+    for column in range(len(edges) - 1):
+        start = max(edges[column] - first_row, 0)
+        stop = min(edges[column + 1] + 1 - first_row, n_rows)
+        if start >= stop:
+            continue
+        least[:] = low[column]
+        most[:] = high[column]
+        for row in range(start, stop):
+            for channel in range(n_channels):
+                value = np.float32(rows[row, channel])
+                least[channel] = value if value < least[channel] else least[channel]
+                most[channel] = value if value > most[channel] else most[channel]
+        low[column] = least
+        high[column] = most
+
+
+@_compiled(
+    "void(float32[:, ::1], int64, int64[::1], float32[:, ::1], float32[:, ::1])",
+    "void(int16[:, ::1], int64, int64[::1], float32[:, ::1], float32[:, ::1])",
+)
+def _min_max_planar(
+    lines: NDArray[Any],
+    first_row: int,
+    edges: NDArray[np.int64],
+    low: NDArray[np.float32],
+    high: NDArray[np.float32],
+) -> None:
+    n_channels, n_rows = lines.shape
+    for channel in range(n_channels):
+        for column in range(len(edges) - 1):
+            start = max(edges[column] - first_row, 0)
+            stop = min(edges[column + 1] + 1 - first_row, n_rows)
+            least = low[column, channel]
+            most = high[column, channel]
+            for row in range(start, stop):
+                value = np.float32(lines[channel, row])
+                least = value if value < least else least
+                most = value if value > most else most
+            low[column, channel] = least
+            high[column, channel] = most
+
+
+def min_max_rows(
+    rows: NDArray[Any],
+    first_row: int,
+    edges: NDArray[np.int64],
+    low: NDArray[np.float32],
+    high: NDArray[np.float32],
+) -> None:
+    """See `ecogview.dsp.plain.min_max_rows`."""
+    if rows.flags.c_contiguous:
+        _min_max_interleaved(rows, first_row, edges, low, high)
+    else:
+        _min_max_planar(np.ascontiguousarray(rows.T), first_row, edges, low, high)
+
+
+@_compiled(
+    "void(float32[:, ::1], int64, int64, int64, int64, float32[:, ::1], float32[:, ::1])",
+    "void(int16[:, ::1], int64, int64, int64, int64, float32[:, ::1], float32[:, ::1])",
+)
+def _interpolate(
+    rows: NDArray[Any],
+    first_row: int,
+    first_column: int,
+    length: int,
+    width: int,
+    low: NDArray[np.float32],
+    high: NDArray[np.float32],
+) -> None:
+    n_rows, n_channels = rows.shape
+    n_columns = len(low)
+    low[:] = np.inf
+    high[:] = -np.inf
+    for edge in range(n_columns + 1):
+        position = (first_column + edge) * length
+        whole = position // width - first_row
+        part = np.float32((position % width) / width)
+        if 0 <= whole < n_rows and (part == 0 or whole + 1 < n_rows):
+            for channel in range(n_channels):
+                value = np.float32(rows[whole, channel])
+                if part != 0:
+                    value = value + part * (np.float32(rows[whole + 1, channel]) - value)
+                if edge > 0:
+                    low[edge - 1, channel] = min(low[edge - 1, channel], value)
+                    high[edge - 1, channel] = max(high[edge - 1, channel], value)
+                if edge < n_columns:
+                    low[edge, channel] = min(low[edge, channel], value)
+                    high[edge, channel] = max(high[edge, channel], value)
+        if edge < n_columns:
+            following = (first_column + edge + 1) * length
+            last_inside = (following + width - 1) // width - 1 - first_row
+            for row in range(max(whole + 1, 0), min(last_inside + 1, n_rows)):
+                for channel in range(n_channels):
+                    value = np.float32(rows[row, channel])
+                    low[edge, channel] = min(low[edge, channel], value)
+                    high[edge, channel] = max(high[edge, channel], value)
+
+
+def interpolate_rows(
+    rows: NDArray[Any],
+    first_row: int,
+    first_column: int,
+    length: int,
+    width: int,
+    low: NDArray[np.float32],
+    high: NDArray[np.float32],
+) -> None:
+    """See `ecogview.dsp.plain.interpolate_rows`."""
+    # A window this close holds at most 2 samples a column: turning planar ones round is nothing.
+    rows = np.ascontiguousarray(rows)
+    _interpolate(rows, first_row, first_column, length, width, low, high)
+
+
+@numba.njit("uint32(uint32, uint32, uint32)", nogil=True, cache=True, inline="always")
+def _blend(under: Any, over: Any, cover: Any) -> Any:
+    outer, inner, rest = np.uint32(0xFF00FF), np.uint32(0x00FF00), np.uint32(4) - cover
+    red_blue = (((under & outer) * rest + (over & outer) * cover) >> np.uint32(2)) & outer
+    green = (((under & inner) * rest + (over & inner) * cover) >> np.uint32(2)) & inner
+    return np.uint32(0xFF000000) | red_blue | green
+
+
+@numba.njit("void(uint32[::1], uint32, uint32, uint8, int64)", nogil=True, cache=True)
+def _draw_background(line: Any, fill: Any, ink: Any, pattern: Any, phase: Any) -> None:
+    if pattern == SOLID:
+        line[:] = ink
+        return
+    line[:] = fill
+    if pattern == DOTTED:
+        for y in range(0, len(line), 4):
+            line[y : y + 2] = ink
+    elif pattern == DASHED:
+        for y in range(0, len(line), 10):
+            line[y : y + 6] = ink
+    elif pattern == HATCHED:
+        for y in range(-phase % 8, len(line), 8):
+            line[y] = ink
+
+
+@_compiled(
+    "void(uint32[:, ::1], int64[::1], float32[:, ::1], float32[:, ::1], int64[::1], float32[::1],"
+    " uint32[::1], float32[::1], float32, uint32[::1], uint32[::1], uint8[::1], int64[::1])"
+)
+def draw_columns(
+    image: NDArray[np.uint32],
+    slots: NDArray[np.int64],
+    low: NDArray[np.float32],
+    high: NDArray[np.float32],
+    channels: NDArray[np.int64],
+    centres: NDArray[np.float32],
+    colours: NDArray[np.uint32],
+    offsets: NDArray[np.float32],
+    scale: float,
+    fill: NDArray[np.uint32],
+    ink: NDArray[np.uint32],
+    pattern: NDArray[np.uint8],
+    phase: NDArray[np.int64],
+) -> None:
+    """See `ecogview.dsp.plain.draw_columns`."""
+    height = image.shape[0]
+    half, quarter = np.float32(0.5), np.float32(4)
+    limit_low, limit_high = np.float32(-8), np.float32(height + 8)
+    # Spans run down a column: drawn where pixels of a column lie side by side, then turned over.
+    tile = np.empty((_BLOCK, height), np.uint32)
+    for block in range(0, len(slots), _BLOCK):
+        n_columns = min(_BLOCK, len(slots) - block)
+        for column in range(n_columns):
+            _draw_background(
+                tile[column],
+                fill[block + column],
+                ink[block + column],
+                pattern[block + column],
+                phase[block + column],
+            )
+            line = tile[column]
+            slot = slots[block + column]
+            for row in range(len(channels)):
+                channel, centre, colour = channels[row], centres[row], colours[row]
+                offset = offsets[channel]
+                lowest, highest = low[slot, channel], high[slot, channel]
+                if not lowest <= highest:
+                    continue
+                top_y = centre - (highest - offset) * scale
+                bottom_y = centre - (lowest - offset) * scale
+                top_y = min(max(top_y, limit_low), limit_high)
+                bottom_y = min(max(bottom_y, limit_low), limit_high)
+                top = np.int64(np.floor((top_y - half) * quarter + half))
+                bottom = np.int64(np.floor((bottom_y + half) * quarter + half))
+                first, last = top >> 2, (bottom - 1) >> 2
+                if 0 <= first < height:
+                    cover = bottom - top if first == last else 4 - (top & 3)
+                    line[first] = _blend(line[first], colour, np.uint32(cover))
+                for y in range(max(first + 1, 0), min(last, height)):
+                    line[y] = colour
+                if last > first and 0 <= last < height:
+                    cover = ((bottom - 1) & 3) + 1
+                    line[last] = _blend(line[last], colour, np.uint32(cover))
+        slot = slots[block]
+        if n_columns == _BLOCK and slots[block + _BLOCK - 1] == slot + _BLOCK - 1:
+            for y in range(height):
+                for column in range(_BLOCK):
+                    image[y, slot + column] = tile[column, y]
+        else:
+            for y in range(height):
+                for column in range(n_columns):
+                    image[y, slots[block + column]] = tile[column, y]

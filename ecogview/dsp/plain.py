@@ -1,0 +1,205 @@
+"""The kernels in plain NumPy: the first picture while numba loads, and the tests' reference.
+
+Every function has a twin of the same name and result in `ecogview.dsp.kernels`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Patterns of a column's background; see `ecogview.dsp.raster`.
+PLAIN, SOLID, DOTTED, DASHED, HATCHED = range(5)
+
+
+def min_max_rows(
+    rows: NDArray[Any],
+    first_row: int,
+    edges: NDArray[np.int64],
+    low: NDArray[np.float32],
+    high: NDArray[np.float32],
+) -> None:
+    """Widen each column's span by the rows that belong to it.
+
+    Parameters
+    ----------
+    rows : ndarray, shape (samples, channels)
+        A block of consecutive samples, the first of which is sample `first_row`.
+    edges : ndarray, shape (columns + 1,)
+        First sample of each column, at least 1 apart; a column takes in its successor's first.
+    low, high : ndarray of float32, shape (columns, channels)
+        Changed in place; NaN samples are left out.
+    """
+    stop_row = first_row + len(rows)
+    inside = np.flatnonzero((edges[:-1] < stop_row) & (edges[1:] > first_row))
+    if len(inside):
+        starts = np.maximum(edges[inside], first_row) - first_row
+        last = min(int(edges[inside[-1] + 1]), stop_row) - first_row
+        low[inside] = np.fmin(low[inside], np.fmin.reduceat(rows[:last], starts))
+        high[inside] = np.fmax(high[inside], np.fmax.reduceat(rows[:last], starts))
+    shared = np.flatnonzero((edges[1:] >= first_row) & (edges[1:] < stop_row))
+    if len(shared):
+        first_of_next = rows[edges[1:][shared] - first_row]
+        low[shared] = np.fmin(low[shared], first_of_next)
+        high[shared] = np.fmax(high[shared], first_of_next)
+
+
+def interpolate_rows(
+    rows: NDArray[Any],
+    first_row: int,
+    first_column: int,
+    length: int,
+    width: int,
+    low: NDArray[np.float32],
+    high: NDArray[np.float32],
+) -> None:
+    """Span of the line through the samples within each column, below 2 samples a pixel.
+
+    Parameters
+    ----------
+    rows : ndarray, shape (samples, channels)
+        Samples from `first_row` on; columns that reach beyond them get what there is.
+    first_column, length, width : int
+        Column ``first_column + j`` reaches from ``k × length / width`` to the same of ``k + 1``.
+    low, high : ndarray of float32, shape (columns, channels)
+        Set; ``low > high`` where no sample lies within reach.
+    """
+    n_rows = len(rows)
+    low.fill(np.inf)
+    high.fill(-np.inf)
+    if not n_rows:
+        return
+    position = np.arange(first_column, first_column + len(low) + 1, dtype=np.int64) * length
+    whole = position // width - first_row
+    part = ((position % width) / width).astype(np.float32)
+
+    def include(columns: NDArray[np.int64], values: NDArray[np.float32]) -> None:
+        low[columns] = np.fmin(low[columns], values)
+        high[columns] = np.fmax(high[columns], values)
+
+    exists = (whole >= 0) & (whole < n_rows) & ((part == 0) | (whole + 1 < n_rows))
+    here = rows[np.clip(whole, 0, n_rows - 1)].astype(np.float32)
+    after = rows[np.clip(whole + 1, 0, n_rows - 1)].astype(np.float32)
+    at_edge = np.where(part[:, None] == 0, here, here + part[:, None] * (after - here))
+    for side in (slice(None, -1), slice(1, None)):
+        columns = np.flatnonzero(exists[side])
+        include(columns, at_edge[side][columns])
+    # At most two samples lie strictly inside a column narrower than two samples.
+    last_inside = np.where(part[1:] > 0, whole[1:], whole[1:] - 1)
+    for step in (1, 2):
+        sample = whole[:-1] + step
+        columns = np.flatnonzero((sample <= last_inside) & (sample >= 0) & (sample < n_rows))
+        include(columns, rows[sample[columns]].astype(np.float32))
+
+
+def draw_columns(
+    image: NDArray[np.uint32],
+    slots: NDArray[np.int64],
+    low: NDArray[np.float32],
+    high: NDArray[np.float32],
+    channels: NDArray[np.int64],
+    centres: NDArray[np.float32],
+    colours: NDArray[np.uint32],
+    offsets: NDArray[np.float32],
+    scale: float,
+    fill: NDArray[np.uint32],
+    ink: NDArray[np.uint32],
+    pattern: NDArray[np.uint8],
+    phase: NDArray[np.int64],
+) -> None:
+    """Draw the columns `slots` of a ring image: background, then each trace as a vertical span.
+
+    Parameters
+    ----------
+    image : ndarray of uint32, shape (height, width)
+        RGB32 pixels, changed in place.
+    slots : ndarray, shape (columns,)
+        Where in `image`, `low` and `high` each column lies.
+    low, high : ndarray of float32, shape (width, channels)
+        The envelope, in the recording's unit.
+    channels, centres, colours : ndarray, shape (rows,)
+        Per row, in drawing order (the later one lies on top): channel, y of its zero line, pixel.
+    offsets : ndarray of float32, shape (channels,)
+        What is taken off each channel.
+    scale : float
+        Pixels per unit; positive is up.
+    fill, ink, pattern : ndarray, shape (columns,)
+        Background of each column, and a pattern drawn on it in another colour.
+    phase : ndarray, shape (columns,)
+        Absolute column number, for patterns that slant.
+
+    Notes
+    -----
+    Ends of a span are softened by how much of the pixel they cover, in four steps.
+    """
+    height = image.shape[0]
+    y = np.arange(height)[:, None]
+    drawn = np.broadcast_to(fill[None, :], (height, len(slots))).copy()
+    marked = (
+        (pattern == SOLID)
+        | ((pattern == DOTTED) & (y % 4 < 2))
+        | ((pattern == DASHED) & (y % 10 < 6))
+        | ((pattern == HATCHED) & ((y + phase) % 8 == 0))
+    )
+    drawn = np.where(marked, ink[None, :], drawn)
+    flat = drawn.reshape(-1)
+    n = len(slots)
+    columns = np.arange(n)
+    for channel, centre, colour in zip(channels, centres, colours, strict=True):
+        top, bottom, exists = _quarters(low, high, slots, channel, centre, offsets, scale, height)
+        first, last = top >> 2, (bottom - 1) >> 2
+        first_cover = np.where(first == last, bottom - top, 4 - (top & 3))
+        last_cover = ((bottom - 1) & 3) + 1
+        start, stop = np.clip(first + 1, 0, height), np.clip(last, 0, height)
+        counts = np.where(exists, np.maximum(stop - start, 0), 0)
+        total = int(counts.sum())
+        down = np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)
+        flat[(np.repeat(start, counts) + down) * n + np.repeat(columns, counts)] = colour
+        for pixel, cover, wanted in (
+            (first, first_cover, exists),
+            (last, last_cover, exists & (last > first)),
+        ):
+            seen = wanted & (pixel >= 0) & (pixel < height)
+            at = pixel[seen] * n + columns[seen]
+            flat[at] = _blend(flat[at], np.uint32(colour), cover[seen].astype(np.uint32))
+    image[:, slots] = drawn
+
+
+def _quarters(
+    low: NDArray[np.float32],
+    high: NDArray[np.float32],
+    slots: NDArray[np.int64],
+    channel: np.int64,
+    centre: np.float32,
+    offsets: NDArray[np.float32],
+    scale: float,
+    height: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    """Top and bottom of each span in quarters of a pixel, at least one pixel apart."""
+    factor, offset = np.float32(scale), offsets[channel]
+    lowest, highest = low[slots, channel], high[slots, channel]
+    exists = lowest <= highest
+    with np.errstate(invalid="ignore", over="ignore"):
+        top = centre - (highest - offset) * factor
+        bottom = centre - (lowest - offset) * factor
+    limit_low, limit_high = np.float32(-8), np.float32(height + 8)
+    top = np.where(exists, np.clip(top, limit_low, limit_high), 0)
+    bottom = np.where(exists, np.clip(bottom, limit_low, limit_high), 0)
+    quarter, half = np.float32(4), np.float32(0.5)
+    return (
+        np.floor((top - half) * quarter + half).astype(np.int64),
+        np.floor((bottom + half) * quarter + half).astype(np.int64),
+        exists,
+    )
+
+
+def _blend(
+    under: NDArray[np.uint32], over: np.uint32, cover: NDArray[np.uint32]
+) -> NDArray[np.uint32]:
+    outer, inner, rest = np.uint32(0xFF00FF), np.uint32(0x00FF00), np.uint32(4) - cover
+    two = np.uint32(2)
+    red_blue = (((under & outer) * rest + (over & outer) * cover) >> two) & outer
+    green = (((under & inner) * rest + (over & inner) * cover) >> two) & inner
+    return np.uint32(0xFF000000) | red_blue | green

@@ -1,0 +1,112 @@
+"""What lies under the traces, column by column: shaded spans, their edges, hatching, grid lines.
+
+Painted into the same pixels as the traces: 10,000 spans cost what ten do, and shading lies under
+the traces without a second pass of blending.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecogview.dsp.columns import ColumnGrid
+from ecogview.dsp.plain import DASHED, DOTTED, HATCHED, PLAIN, SOLID
+from ecogview.dsp.ring import ColumnState
+from ecogview.dsp.runs import Runs
+
+EDGE_PATTERNS = {"hf": DOTTED, "sat": SOLID, "manual": DASHED}
+_MIN_WIDTH = 2  # pixels: one column of shading is overlooked
+
+
+@dataclass(frozen=True, slots=True)
+class Shading:
+    """A kind of span: its runs, fill and edge as RGB32 pixels, and the pattern of its edge."""
+
+    runs: Runs
+    fill: int
+    edge: int
+    pattern: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Colours of the ground as RGB32 pixels."""
+
+    canvas: int
+    grid_line: int
+    hatch: int
+
+
+def shaded_columns(grid: ColumnGrid, first: int, stop: int, runs: Runs) -> NDArray[np.bool_]:
+    """Which columns a run touches; every run takes at least two columns."""
+    shaded, _ = _shaded_and_edges(grid, first, stop, runs)
+    return shaded
+
+
+def _shaded_and_edges(
+    grid: ColumnGrid, first: int, stop: int, runs: Runs
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    none = np.zeros(stop - first, bool)
+    # One column more at the left: a narrow run there widens into the first one.
+    left, right = grid.edge(first - 1), grid.edge(stop) + 1
+    bounds = runs.bounds
+    low = int(np.searchsorted(bounds[:, 1], left, side="right"))
+    high = int(np.searchsorted(bounds[:, 0], right, side="left"))
+    if low >= high:
+        return none, none
+    # Column of a sample's left end, and one past the column of a run's right end.
+    starts = bounds[low:high, 0] * grid.width // grid.length - first
+    stops = -(-bounds[low:high, 1] * grid.width // grid.length) - first
+    stops = np.maximum(stops, starts + _MIN_WIDTH)
+    n = stop - first
+    change = np.zeros(n + 1, np.int32)
+    np.add.at(change, np.clip(starts, 0, n), 1)
+    np.add.at(change, np.clip(stops, 0, n), -1)
+    shaded = np.cumsum(change[:-1]) > 0
+    edges = none.copy()
+    edges[starts[(starts >= 0) & (starts < n)]] = True
+    last = stops - 1
+    edges[last[(last >= 0) & (last < n)]] = True
+    # Where neighbours merge below a pixel, their edges would merge into a wall of ink.
+    inner = edges & np.roll(shaded, 1) & np.roll(shaded, -1)
+    inner[[0, -1]] = False
+    return shaded, edges & ~inner
+
+
+def background(
+    grid: ColumnGrid,
+    first: int,
+    stop: int,
+    *,
+    ground: Ground,
+    shadings: tuple[Shading, ...],
+    lines: NDArray[np.int64],
+    zeroed: NDArray[np.bool_],
+    states: NDArray[np.uint8],
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint8]]:
+    """Fill colour, ink colour and pattern of columns `first` to `stop`.
+
+    Parameters
+    ----------
+    shadings : tuple of Shading
+        Later ones lie on top.
+    lines : ndarray of int64
+        Samples at which a grid line stands.
+    zeroed, states : ndarray, shape (columns,)
+        Columns in which every channel is 0, and their `ColumnState`.
+    """
+    n = stop - first
+    fill = np.full(n, ground.canvas, np.uint32)
+    ink = np.full(n, ground.hatch, np.uint32)
+    pattern = np.full(n, PLAIN, np.uint8)
+    at = lines * grid.width // grid.length - first
+    fill[at[(at >= 0) & (at < n)]] = ground.grid_line
+    pattern[zeroed | (states != ColumnState.READ)] = HATCHED
+    for shading in shadings:
+        shaded, edges = _shaded_and_edges(grid, first, stop, shading.runs)
+        fill[shaded] = shading.fill
+        ink[edges] = shading.edge
+        pattern[edges] = shading.pattern
+    return fill, ink, pattern

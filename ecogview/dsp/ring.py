@@ -1,0 +1,77 @@
+"""The envelope of the columns on the screen, kept in a ring: scrolling adds columns, moves none."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecogview.dsp.columns import ColumnGrid
+
+
+class ColumnState(IntEnum):
+    PENDING = 0
+    READ = 1
+    MISSING = 2  # the file does not reach so far any more
+    PARTLY_MISSING = 3
+
+
+class EnvelopeRing:
+    """Column ``k`` lies at slot ``k % width``.
+
+    Attributes
+    ----------
+    low, high : ndarray of float32, shape (width, channels)
+        Smallest and largest value; ``low > high`` where nothing is known.
+    """
+
+    def __init__(self, grid: ColumnGrid, n_channels: int) -> None:
+        self.grid = grid
+        self.low = np.full((grid.width, n_channels), np.inf, np.float32)
+        self.high = np.full((grid.width, n_channels), -np.inf, np.float32)
+        self._column = np.full(grid.width, -1, np.int64)
+        self._state = np.zeros(grid.width, np.uint8)
+
+    def slots(self, first: int, stop: int) -> NDArray[np.int64]:
+        """Where columns `first` to `stop` lie in the ring."""
+        return np.arange(first, stop, dtype=np.int64) % self.grid.width
+
+    def states(self, first: int, stop: int) -> NDArray[np.uint8]:
+        """`ColumnState` of columns `first` to `stop`."""
+        slots = self.slots(first, stop)
+        held = self._column[slots] == np.arange(first, stop)
+        return np.where(held, self._state[slots], np.uint8(ColumnState.PENDING))
+
+    def store(
+        self,
+        first: int,
+        low: NDArray[np.float32],
+        high: NDArray[np.float32],
+        states: NDArray[np.uint8],
+    ) -> None:
+        """Take over columns from `first` on; at most as many as the ring is wide."""
+        stop = first + len(low)
+        slots = self.slots(first, stop)
+        self.low[slots], self.high[slots] = low, high
+        self._column[slots] = np.arange(first, stop)
+        self._state[slots] = states
+
+    def forget_missing(self) -> None:
+        """Ask again for what the file did not hold."""
+        self._column[self._state >= ColumnState.MISSING] = -1
+
+    def clear_pending(self, first: int, stop: int) -> NDArray[np.int64]:
+        """Blank the slots of columns not yet known, so that nothing stale is drawn there.
+
+        Returns the columns concerned.
+        """
+        columns = np.arange(first, stop)[self.states(first, stop) == ColumnState.PENDING]
+        slots = columns % self.grid.width
+        self.low[slots], self.high[slots] = np.inf, -np.inf
+        return columns
+
+    def wanted(self, first: int, stop: int) -> tuple[int, int] | None:
+        """Smallest stretch of columns that holds all pending ones; None where none is."""
+        pending = np.flatnonzero(self.states(first, stop) == ColumnState.PENDING)
+        return (first + int(pending[0]), first + int(pending[-1]) + 1) if len(pending) else None
