@@ -19,7 +19,7 @@ def load_compiled() -> None:
 
     Takes 0.5 s, several seconds the very first time; to be called from a background thread.
     """
-    global _active  # noqa: PLW0603
+    global _active
     from ecogview.dsp import kernels
 
     _active = kernels

@@ -61,15 +61,11 @@ class EnvelopeRing:
         """Ask again for what the file did not hold."""
         self._column[self._state >= ColumnState.MISSING] = -1
 
-    def clear_pending(self, first: int, stop: int) -> NDArray[np.int64]:
-        """Blank the slots of columns not yet known, so that nothing stale is drawn there.
-
-        Returns the columns concerned.
-        """
-        columns = np.arange(first, stop)[self.states(first, stop) == ColumnState.PENDING]
+    def clear(self, columns: NDArray[np.int64]) -> None:
+        """Blank the slots of these columns, so that nothing stale is drawn there."""
         slots = columns % self.grid.width
         self.low[slots], self.high[slots] = np.inf, -np.inf
-        return columns
+        self._column[slots] = -1
 
     def wanted(self, first: int, stop: int) -> tuple[int, int] | None:
         """Smallest stretch of columns that holds all pending ones; None where none is."""

@@ -1,0 +1,53 @@
+"""The column grid: exact, still, and complete to the last sample."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ecogview.dsp.columns import ColumnGrid
+from ecogview.dsp.ring import ColumnState, EnvelopeRing
+
+grids = st.builds(ColumnGrid, st.integers(1, 10**10), st.integers(1, 4000))
+
+
+@given(grids, st.integers(0, 10**11), st.integers(0, 10**11))
+def test_a_window_is_covered(grid: ColumnGrid, start: int, rest: int) -> None:
+    n_samples = start + grid.length + rest
+    first = grid.first_column(start, n_samples)
+    left, right = grid.edge(first), grid.edge(first + grid.width)
+    one = grid.samples_per_pixel + 1
+    assert abs(left - start) <= one
+    assert abs(right - (start + grid.length)) <= one
+    if rest == 0:
+        assert right >= n_samples  # the very last sample is drawn
+    elif start:
+        assert left <= start
+
+
+@given(grids, st.integers(0, 10**7))
+def test_edges_are_exact_far_out(grid: ColumnGrid, first: int) -> None:
+    edges = grid.edges(first, first + 3)
+    assert edges.tolist() == [k * grid.length // grid.width for k in range(first, first + 4)]
+
+
+@given(grids, st.integers(0, 10**6), st.floats(0, 4000))
+def test_x_and_sample_are_inverse(grid: ColumnGrid, first: int, x: float) -> None:
+    back = grid.x_of(grid.sample_at(x, first), first)
+    assert abs(back - x) < 1e-3
+
+
+def test_ring_keeps_what_is_still_on_the_screen() -> None:
+    ring = EnvelopeRing(ColumnGrid(1000, 10), n_channels=2)
+    low = np.arange(20, dtype=np.float32).reshape(10, 2)
+    ring.store(5, low, low + 1, np.full(10, ColumnState.READ, np.uint8))
+    assert ring.wanted(5, 15) is None
+    assert ring.wanted(7, 17) == (15, 17)
+    assert ring.wanted(3, 13) == (3, 5)
+    assert ring.low[ring.slots(7, 8)[0]].tolist() == [4, 5]
+    ring.store(15, low[:2], low[:2], np.full(2, ColumnState.MISSING, np.uint8))
+    assert ring.states(13, 17).tolist() == [1, 1, 2, 2]
+    assert ring.wanted(5, 7) == (5, 7)  # overwritten
+    ring.forget_missing()
+    assert ring.wanted(7, 17) == (15, 17)
