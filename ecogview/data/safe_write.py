@@ -1,0 +1,281 @@
+"""Replace a file so that at any moment it is the whole old or the whole new version."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import secrets
+import shutil
+import stat
+import time
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from platform import node
+
+from ecogview.errors import MaskFileError
+
+_BLOCK = 1 << 20
+_DAY_S = 86_400
+# The host and process say whether the writer of a left-over file can still be at work.
+_HOST = f"{zlib.crc32(node().encode()):08x}"
+_LEFTOVER = re.compile(r"\..+\.([0-9a-f]{8})-(\d{1,10})-[0-9a-f]{8}\.ecogview-tmp")
+_at_work: set[str] = set()
+
+
+@dataclass(frozen=True, slots=True)
+class FileSignature:
+    """What tells one version of a file from another: device, inode, size, mtime in ns."""
+
+    device: int
+    inode: int
+    size: int
+    mtime_ns: int
+
+    @classmethod
+    def of(cls, path: str | os.PathLike[str]) -> FileSignature | None:
+        """Signature of the file `path` leads to; None where there is none."""
+        try:
+            return cls.of_status(Path(path).stat())
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    @classmethod
+    def of_status(cls, status: os.stat_result) -> FileSignature:
+        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+def replace_file(
+    path: str | os.PathLike[str],
+    chunks: Iterable[bytes | memoryview],
+    *,
+    backup: bool,
+    expected: FileSignature | None,
+    overwrite: bool = False,
+) -> FileSignature:
+    """Write `chunks` to a temporary file beside `path`, then let it take the place of `path`.
+
+    The temporary file is flushed to the disk, read back and compared before it replaces anything;
+    on any failure it is removed and the old file is as it was. Symbolic links are followed, the
+    old file's mode is kept.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file to replace, or to create.
+    chunks : iterable of bytes
+        The new content, in order; never held as a whole.
+    backup : bool
+        Keep the old file as ``<name>.bak``, unless there is such a file already.
+    expected : FileSignature or None
+        What the file must still be, None that it must still be absent.
+    overwrite : bool, optional
+        Replace it whatever it is now; `expected` is not looked at.
+
+    Returns
+    -------
+    FileSignature
+        Of the new file.
+
+    Raises
+    ------
+    MaskFileError
+        If the file is not what was `expected`, is read-only or no file at all, or cannot be
+        written.
+    """
+    try:
+        return _replace(path, chunks, backup=backup, expected=expected, overwrite=overwrite)
+    except OSError as error:
+        raise MaskFileError(
+            path,
+            f"cannot be written ({error.strerror or error}), the old version is untouched",
+            "check free space and permissions of the folder, or save under another name",
+        ) from error
+
+
+def remove_leftovers(folder: str | os.PathLike[str]) -> list[Path]:
+    """Remove temporary files that a crashed save left in `folder`; return those removed.
+
+    A file whose writer may still be at work stays: its process is alive, or it ran on another
+    host less than a day ago.
+    """
+    removed = []
+    with contextlib.suppress(OSError):
+        for path in Path(folder).iterdir():
+            match = _LEFTOVER.fullmatch(path.name)
+            if match and not _may_be_in_use(path, match[1], int(match[2])):
+                with contextlib.suppress(OSError):
+                    path.unlink()
+                    removed.append(path)
+    return removed
+
+
+def _replace(
+    path: str | os.PathLike[str],
+    chunks: Iterable[bytes | memoryview],
+    *,
+    backup: bool,
+    expected: FileSignature | None,
+    overwrite: bool,
+) -> FileSignature:
+    target = Path(os.path.realpath(path))
+    status = _status(target)
+    if status is not None:
+        if not stat.S_ISREG(status.st_mode):
+            raise MaskFileError(path, "is not a regular file", "save under another name")
+        if not os.access(target, os.W_OK):
+            raise MaskFileError(
+                path, "is read-only", "make it writable, or save under another name"
+            )
+    if not overwrite:
+        _compare(path, target, expected)
+    with _temporary_beside(target) as temporary:
+        _write_verified(path, temporary, chunks)
+        if status is not None:
+            temporary.chmod(stat.S_IMODE(status.st_mode))
+        if not overwrite:
+            _compare(path, target, expected)
+        keep = backup and status is not None
+        with _original_kept(target) if keep else contextlib.nullcontext():
+            temporary.replace(target)
+    _sync_folder(target.parent)
+    return FileSignature.of_status(target.stat())
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _compare(path: str | os.PathLike[str], target: Path, expected: FileSignature | None) -> None:
+    found = FileSignature.of(target)
+    if found == expected:
+        return
+    if found is None:
+        raise MaskFileError(path, "has been removed since it was read", "save anew, or reload")
+    if expected is None:
+        raise MaskFileError(
+            path,
+            f"exists ({found.size} bytes) and was not read before",
+            "load it first, or save under another name",
+        )
+    raise MaskFileError(
+        path,
+        f"has been changed since it was read ({expected.size} bytes then, {found.size} now)",
+        "nothing was written; reload it, or save under another name",
+    )
+
+
+def _write_verified(
+    path: str | os.PathLike[str], temporary: Path, chunks: Iterable[bytes | memoryview]
+) -> None:
+    written = hashlib.blake2b()
+    with temporary.open("xb") as file:
+        for chunk in chunks:
+            written.update(chunk)
+            file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
+    with temporary.open("rb", buffering=0) as file:
+        found = hashlib.file_digest(file, hashlib.blake2b)
+    if found.digest() != written.digest():
+        raise MaskFileError(
+            path,
+            "what was written does not read back the same, the old version is untouched",
+            "save on another disk and have this one checked",
+        )
+
+
+@contextlib.contextmanager
+def _temporary_beside(target: Path) -> Iterator[Path]:
+    """A new name in the same folder; whatever still has it at the end is removed."""
+    # A name may be 255 bytes long: the rest of the target's is left out.
+    stem = os.fsdecode(os.fsencode(target.name)[:180])
+    unique = f"{_HOST}-{os.getpid()}-{secrets.token_hex(4)}"
+    temporary = target.with_name(f".{stem}.{unique}.ecogview-tmp")
+    _at_work.add(temporary.name)
+    try:
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)
+        _at_work.discard(temporary.name)
+
+
+@contextlib.contextmanager
+def _original_kept(target: Path) -> Iterator[None]:
+    """Keep the file under a second name, unless there is one; not if what follows fails."""
+    copy = target.with_name(target.name + ".bak")
+    made = _link_or_copy(target, copy)
+    try:
+        yield
+    except BaseException:
+        # While both names lead to one file, whoever rewrites it in place rewrites the copy too.
+        if made:
+            copy.unlink(missing_ok=True)
+        raise
+
+
+def _link_or_copy(target: Path, copy: Path) -> bool:
+    if os.path.lexists(copy):
+        return False
+    try:
+        # Whole at once, and it costs no space.
+        copy.hardlink_to(target)
+    except FileExistsError:
+        return False
+    except (OSError, NotImplementedError):
+        with _temporary_beside(copy) as temporary:
+            with target.open("rb") as old, temporary.open("xb") as new:
+                shutil.copyfileobj(old, new, _BLOCK)
+                new.flush()
+                os.fsync(new.fileno())
+            shutil.copystat(target, temporary)
+            temporary.rename(copy)
+    return True
+
+
+def _may_be_in_use(path: Path, host: str, process: int) -> bool:
+    if host != _HOST:
+        return time.time() - path.lstat().st_mtime < _DAY_S
+    if process == os.getpid():
+        return path.name in _at_work
+    return _is_alive(process)
+
+
+def _is_alive_posix(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _is_alive_windows(_process: int) -> bool:
+    # Windows refuses to remove a file that somebody has open, so none needs to be asked for.
+    return False
+
+
+def _sync_folder_posix(folder: Path) -> None:
+    # Some shares cannot flush a folder; the file is in its place all the same.
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _sync_folder_windows(_folder: Path) -> None:
+    """Windows writes a folder's entries with the file: there is nothing to flush."""
+
+
+_WINDOWS = os.name == "nt"
+_is_alive = _is_alive_windows if _WINDOWS else _is_alive_posix
+_sync_folder = _sync_folder_windows if _WINDOWS else _sync_folder_posix
