@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import struct
 import subprocess
 import sys
 from collections.abc import Callable
@@ -150,14 +151,11 @@ def test_numbers_that_json_lacks_become_null() -> None:
 # --- errors
 
 
-@pytest.mark.parametrize("command", [["info"], ["snapshot", "-o", "x.png"]])
 def test_what_cannot_be_opened_is_one_line(
-    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    if command == ["snapshot", "-o", "x.png"]:
-        pytest.importorskip("ecogview.app.snapshot")
     missing = tmp_path / "rec001.D1.clfp.dat"
-    assert main([*command, str(missing)]) == 1
+    assert main(["info", str(missing)]) == 1
     assert str(missing) in _one_line(capsys)
 
 
@@ -338,6 +336,24 @@ def test_the_picture_gets_what_was_asked_for(picture: Calls) -> None:
         ((Path("a.dat"), Path("b.png")), default),
     ]
     assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
+
+
+def test_a_picture_is_a_png_of_that_size(recording: Path, tmp_path: Path) -> None:
+    target = tmp_path / "picture.png"
+    told = _ecogview("snapshot", recording, "-o", target, "--size", "640x480", "--length", "1.5")
+    assert (told.returncode, told.stdout, told.stderr) == (0, "", "")
+    head = target.read_bytes()[:24]
+    assert head[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", head[16:]) == (640, 480)
+
+
+def test_a_picture_of_nothing(tmp_path: Path) -> None:
+    missing, target = tmp_path / "rec001.D1.clfp.dat", tmp_path / "picture.png"
+    told = _ecogview("snapshot", missing, "-o", target)
+    assert told.returncode == 1
+    assert told.stderr.startswith(f"ecogview: {missing}: ")
+    assert told.stderr.count("\n") == 1
+    assert not target.exists()
 
 
 def test_a_picture_of_what_is_not_in_the_recording(
