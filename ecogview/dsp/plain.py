@@ -202,4 +202,5 @@ def _blend(
     two = np.uint32(2)
     red_blue = (((under & outer) * rest + (over & outer) * cover) >> two) & outer
     green = (((under & inner) * rest + (over & inner) * cover) >> two) & inner
-    return np.uint32(0xFF000000) | red_blue | green
+    pixels: NDArray[np.uint32] = np.uint32(0xFF000000) | red_blue | green
+    return pixels

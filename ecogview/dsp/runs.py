@@ -83,7 +83,8 @@ class Runs:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Runs) and np.array_equal(self.bounds, other.bounds)
 
-    __hash__ = None  # type: ignore[assignment]
+    def __hash__(self) -> int:
+        return hash(self.bounds.tobytes())
 
     def clip(self, start: int, stop: int) -> Runs:
         """What of the runs lies within ``[start, stop)``."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Self
 
+_FIT = 5.0  # median RMS a row: traces fill their rows and just touch
+
 
 @dataclass(frozen=True, slots=True)
 class Display:
@@ -17,3 +19,9 @@ class Display:
         """Next gain on a 2^(1/2) scale: positive steps make traces taller."""
         wanted = self.units_per_row * 2 ** (-steps / 2)
         return replace(self, units_per_row=min(max(wanted, 1e-6), 1e12))
+
+    def fitted(self, typical_rms: float) -> Self:
+        """Gain at which traces of that RMS fill their rows; unchanged where it is 0."""
+        if not typical_rms > 0:
+            return self
+        return replace(self, units_per_row=float(f"{_FIT * typical_rms:.1g}"))

@@ -51,7 +51,7 @@ class Session:
         display: Display,
         mask_path: Path | None = None,
     ) -> None:
-        """Show another recording; its mask follows with `set_mask` or `set_mask_error`."""
+        """Show another recording; its mask follows with `set_mask_result`."""
         self.info, self.window, self.channels, self.display = info, window, channels, display
         self.mask, self.mask_path, self.mask_error = None, mask_path, None
         self._saved_mask = None
@@ -98,14 +98,13 @@ class Session:
 
     # -- mask
 
-    def set_mask(self, tracks: MaskTracks) -> None:
-        """Take over what was read from the file: nothing is unsaved."""
-        self.mask, self._saved_mask, self.mask_error = tracks, tracks, None
+    def set_mask_result(self, result: MaskTracks | MaskFileError) -> None:
+        """Take over what was read from the file, or why it could not be: nothing is unsaved."""
+        if isinstance(result, MaskFileError):
+            self.mask, self._saved_mask, self.mask_error = None, None, result
+        else:
+            self.mask, self._saved_mask, self.mask_error = result, result, None
         self._mask_replaced()
-
-    def set_mask_error(self, error: MaskFileError) -> None:
-        self.mask, self._saved_mask, self.mask_error = None, None, error
-        self.mask_changed.emit()
 
     def apply(self, edit: ChannelEdit) -> None:
         if self.mask is not None:
@@ -117,11 +116,14 @@ class Session:
             self.mask = edit.revert(self.mask)
             self._mask_replaced()
 
-    def mark_saved(self, tracks: MaskTracks, path: Path) -> None:
-        """`tracks` are what `path` holds now; edits made meanwhile stay unsaved."""
-        self._saved_mask, self.mask_path = tracks, path
+    def mark_saved(self, written: MaskTracks) -> None:
+        """The file holds `written` now; edits made since it was handed over stay unsaved."""
+        self._saved_mask = written
         if self.mask is not None:
-            self.mask = replace(self.mask, has_channel_flags=True)
+            now = self.mask
+            self.mask = replace(
+                written, bad_channels=now.bad_channels, hf=now.hf, sat=now.sat, manual=now.manual
+            )
         self._announce_modified()
 
     @property

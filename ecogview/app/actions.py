@@ -1,0 +1,158 @@
+"""Every action of the program: id, text, keys, icon, and what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject, Qt
+from PyQt6.QtGui import QAction, QKeySequence
+
+from ecogview.views.icons import icon
+
+if TYPE_CHECKING:
+    from ecogview.app.commands import Commands
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """`keys` are portable key sequences, the first one is shown; `menu` is where it stands."""
+
+    id: str
+    menu: str
+    text: str
+    keys: tuple[str, ...]
+    run: Callable[[], object]
+    icon: str = ""
+    needs_recording: bool = True
+    role: QAction.MenuRole = QAction.MenuRole.NoRole
+
+
+MENUS = ("File", "Edit", "View", "Mark", "Go", "Help")
+SEPARATED_BEFORE = frozenset(
+    {"save_mask", "quit", "rows_more", "theme_system", "toggle_side", "hide_bad", "next_recording",
+     "dc", "order_number"}
+)  # fmt: skip
+
+
+def action_specs(do: Commands) -> tuple[ActionSpec, ...]:
+    """All actions, in menu order."""
+    return (
+        ActionSpec("open_folder", "File", "Open folder …", ("Ctrl+O",), do.ask_for_folder,
+                   "folder", needs_recording=False),
+        ActionSpec("open_file", "File", "Open file …", ("Ctrl+Shift+O",), do.ask_for_file,
+                   "file", needs_recording=False),
+        ActionSpec("demo", "File", "Open the demo", (), do.open_demo, "demo",
+                   needs_recording=False),
+        ActionSpec("read_again", "File", "Read again", ("F5",), do.read_again),
+        ActionSpec("save_mask", "File", "Save mask", ("Ctrl+S",), do.save, "save"),
+        ActionSpec("quit", "File", "Quit", ("Ctrl+Q",), do.quit, needs_recording=False,
+                   role=QAction.MenuRole.QuitRole),
+        ActionSpec("undo", "Edit", "Undo", ("Ctrl+Z",), do.undo, "undo"),
+        ActionSpec("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), do.redo, "redo"),
+        ActionSpec("gain_up", "View", "Taller traces", ("+", "="), do.gain_up, "plus"),
+        ActionSpec("gain_down", "View", "Flatter traces", ("-",), do.gain_down, "minus"),
+        ActionSpec("gain_fit", "View", "Gain that fits", ("0",), do.gain_fit),
+        ActionSpec("dc", "View", "Take off the constant", ("D",), do.toggle_dc),
+        ActionSpec("zoom_in", "View", "Zoom in", ("Ctrl++", "Ctrl+="), do.zoom_in),
+        ActionSpec("zoom_out", "View", "Zoom out", ("Ctrl+-",), do.zoom_out),
+        ActionSpec("rows_more", "View", "More channels at once", ("Ctrl+Up",), do.rows_more),
+        ActionSpec("rows_fewer", "View", "Fewer channels at once", ("Ctrl+Down",), do.rows_fewer),
+        ActionSpec("order_number", "View", "Order by number", (), do.order_by_number),
+        ActionSpec("order_grid", "View", "Order by grid position", (), do.order_by_grid),
+        ActionSpec("hide_bad", "View", "Hide or show bad channels", ("H",), do.toggle_hide_bad),
+        ActionSpec("toggle_side", "View", "Recordings and channels", ("Ctrl+B",), do.toggle_side,
+                   "sidebar"),
+        ActionSpec("theme_system", "View", "Colours of the desktop", (), do.theme_system,
+                   needs_recording=False),
+        ActionSpec("theme_light", "View", "Light colours", (), do.theme_light, "sun",
+                   needs_recording=False),
+        ActionSpec("theme_dark", "View", "Dark colours", (), do.theme_dark, "moon",
+                   needs_recording=False),
+        ActionSpec("toggle_bad", "Mark", "Selected channels bad or good", ("B",), do.toggle_bad,
+                   "bad"),
+        ActionSpec("select_all", "Mark", "Select all channels", ("Ctrl+A",), do.select_all),
+        ActionSpec("select_none", "Mark", "Select none", ("Escape",), do.select_none),
+        ActionSpec("step_back", "Go", "A quarter back", ("Left",), do.step_back),
+        ActionSpec("step_forward", "Go", "A quarter on", ("Right",), do.step_forward),
+        ActionSpec("page_back", "Go", "A window back", ("PgUp", "Shift+Left"), do.page_back,
+                   "previous"),
+        ActionSpec("page_forward", "Go", "A window on", ("PgDown", "Shift+Right"),
+                   do.page_forward, "next"),
+        ActionSpec("go_start", "Go", "Start of the recording", ("Home",), do.go_start, "first"),
+        ActionSpec("go_end", "Go", "End of the recording", ("End",), do.go_end, "last"),
+        ActionSpec("go_to", "Go", "Go to a time …", ("G",), do.ask_for_time),
+        ActionSpec("rows_up", "Go", "Channels up", ("Up",), do.rows_up),
+        ActionSpec("rows_down", "Go", "Channels down", ("Down",), do.rows_down),
+        ActionSpec("next_recording", "Go", "Next recording", ("Ctrl+PgDown",), do.next_recording),
+        ActionSpec("previous_recording", "Go", "Previous recording", ("Ctrl+PgUp",),
+                   do.previous_recording),
+        ActionSpec("keys", "Help", "Keys", ("?", "F1"), do.show_keys, "keyboard",
+                   needs_recording=False),
+        ActionSpec("about", "Help", "About ecogview", (), do.about, needs_recording=False,
+                   role=QAction.MenuRole.AboutRole),
+    )  # fmt: skip
+
+
+def build_actions(specs: tuple[ActionSpec, ...], parent: QObject) -> dict[str, QAction]:
+    """QActions of the specs, by id; their tooltips name their keys."""
+    built = {}
+    for spec in specs:
+        action = QAction(spec.text, parent)
+        action.setObjectName(spec.id)
+        action.setMenuRole(spec.role)
+        sequences = [QKeySequence(key) for key in spec.keys]
+        action.setShortcuts(sequences)
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        shown = f" ({sequences[0].toString(QKeySequence.SequenceFormat.NativeText)})"
+        action.setToolTip(spec.text.removesuffix(" …") + (shown if sequences else ""))
+        if spec.icon:
+            action.setIcon(icon(spec.icon))
+        action.triggered.connect(lambda _checked, run=spec.run: run())
+        built[spec.id] = action
+    return built
+
+
+def menu_layout(specs: tuple[ActionSpec, ...]) -> list[tuple[str, list[str | None]]]:
+    """Menus with the ids of their actions; None is a separator."""
+    menus: list[tuple[str, list[str | None]]] = []
+    for menu in MENUS:
+        entries: list[str | None] = []
+        for spec in specs:
+            if spec.menu == menu:
+                if spec.id in SEPARATED_BEFORE and entries:
+                    entries.append(None)
+                entries.append(spec.id)
+        menus.append((f"&{menu}", entries))
+    return menus
+
+
+def key_groups(specs: tuple[ActionSpec, ...]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Keys by menu, for the sheet that `?` shows: (keys, meaning)."""
+    groups: list[tuple[str, list[tuple[str, str]]]] = [
+        (
+            "Mouse",
+            [
+                ("Wheel, drag", "Move in time"),
+                ("Shift+wheel", "Move through channels"),
+                ("Ctrl+wheel", "Zoom time at the cursor"),
+                ("Click a label", "Select a channel"),
+            ],
+        )
+    ]
+    for menu in MENUS:
+        keys = [
+            (
+                ", ".join(
+                    QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+                    for key in spec.keys
+                ),
+                spec.text.removesuffix(" …"),
+            )
+            for spec in specs
+            if spec.menu == menu and spec.keys
+        ]
+        if keys:
+            groups.append((menu, keys))
+    return groups

@@ -1,0 +1,225 @@
+"""Which recording is open: opening, the next one, what becomes of its file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from ecogview.app.saving import MaskSaving
+from ecogview.data.mask_tracks import MaskTracks
+from ecogview.data.recording import RecordingInfo
+from ecogview.errors import EcogviewError, MaskFileError
+from ecogview.model.channels import ChannelView
+from ecogview.model.session import Session
+from ecogview.model.time_window import TimeWindow
+from ecogview.services.file_watch import FileChange
+from ecogview.services.messages import Action, Messages
+from ecogview.services.opening import Opener, OpenRequest
+from ecogview.services.settings import Settings
+from ecogview.services.sources import FileSource, Source
+from ecogview.services.window_loader import WindowResponse
+from ecogview.views.file_browser import FileBrowser
+from ecogview.views.main_window import MainWindow
+from ecogview.views.trace_canvas import TraceCanvas
+
+_CHANGES: dict[FileChange, str] = {
+    "removed": "File was removed or renamed while open.",
+    "replaced": "File was replaced while open.",
+    "shorter": "File became shorter while open.",
+    "longer": "File grew while open.",
+    "rewritten": "File was written to while open.",
+    "unreachable": "File cannot be reached any more.",
+}
+
+
+class Recordings(QObject):
+    """Opens recordings into the session. GUI thread only.
+
+    `finished` is emitted after every attempt to open one, successful or not.
+    """
+
+    finished = pyqtSignal()
+
+    def __init__(
+        self,
+        session: Session,
+        opener: Opener,
+        saving: MaskSaving,
+        messages: Messages,
+        settings: Settings,
+        window: MainWindow,
+        browser: FileBrowser,
+    ) -> None:
+        super().__init__(window)
+        self._session = session
+        self._opener = opener
+        self._saving = saving
+        self._messages = messages
+        self._settings = settings
+        self._window = window
+        self._browser = browser
+        self._canvas: TraceCanvas = window.traces.canvas
+        self._request: OpenRequest | None = None
+        self._shown: OpenRequest | None = None
+        self._change: FileChange | None = None
+        self._gain_units: str | None = None  # unit of the gain in use; None: to be fitted
+        self.is_busy = False
+        self.shown_source: Source | None = None
+        opener.opened.connect(self._on_opened)
+        opener.mask_read.connect(self._on_mask_read)
+        opener.checked.connect(self._on_checked)
+        opener.failed.connect(self._on_failed)
+        self._canvas.estimated.connect(self._on_estimated)
+        self._canvas.responded.connect(self._on_response)
+        session.mask_changed.connect(self._on_mask_changed)
+        browser.open_requested.connect(self.open_recording)
+        window.dropped.connect(self.open_path)
+
+    # -- asking
+
+    def open_path(self, path: Path) -> None:
+        """Show a folder in the browser, or open a recording with its folder in the browser."""
+        if path.is_dir():
+            self._browser.set_folder(path)
+            self._window.show_work()
+            self._settings.remember_path(path)
+            return
+        if self._browser.folder is None:
+            self._browser.set_folder(path.parent)
+        self.open_recording(path)
+
+    def open_recording(self, path: Path) -> None:
+        self.open_source(FileSource(path))
+
+    def open_source(self, source: Source) -> None:
+        """Open anything that has samples; unsaved marks are asked about first."""
+        self._saving.ask_before_leaving(self._window, lambda: self._submit(source))
+
+    def open_neighbour(self, step: int) -> None:
+        """Open the next (+1) or previous (−1) recording of the browser."""
+        path = self._browser.next_path(step)
+        if path is None:
+            end = "last" if step > 0 else "first"
+            self._messages.info(f"This is the {end} recording of the folder")
+        else:
+            self.open_recording(path)
+
+    def read_again(self) -> None:
+        """Open the file as it is now, at the same place."""
+        shown = self._shown
+        if shown is not None and isinstance(shown.source, FileSource):
+            self.open_source(replace(shown.source))
+
+    def _submit(self, source: Source) -> None:
+        self.is_busy = True
+        self._request = self._opener.submit(source)
+
+    # -- answers, in the order in which they come
+
+    def _on_opened(self, request: OpenRequest, info: RecordingInfo) -> None:
+        if request is not self._request:
+            return
+        session, before = self._session, self._session.info
+        same_file = before is not None and before.path == info.path
+        self._shown, self._change = request, None
+        self.shown_source = request.source
+        for key in ("file", "mask", "samples", "open"):
+            self._messages.withdraw(key)
+        channels = ChannelView(info.channels)
+        if before is not None:
+            channels.set_order(session.channels.order)
+            channels.set_hide_bad(hide=session.channels.hide_bad)
+            if session.channels.count < len(session.channels.rows):
+                channels.set_count(session.channels.count)
+        if info.units != self._gain_units:
+            self._gain_units = None
+        seconds = (
+            self._settings.window_length_s
+            if before is None
+            else session.window.length / before.sampling_rate
+        )
+        start_s = session.window.start / before.sampling_rate if same_file and before else 0.0
+        rate = info.sampling_rate
+        session.open(
+            info,
+            window=TimeWindow.clamped(start_s * rate, seconds * rate, info.n_samples),
+            channels=channels,
+            display=session.display,
+            mask_path=request.source.mask_path,
+        )
+        self._canvas.set_source(request.source)
+        if isinstance(request.source, FileSource):
+            self._browser.set_current(info.path)
+            self._settings.remember_path(info.path)
+        if info.warnings:
+            self._messages.warning(info.warnings[0], "; ".join(info.warnings[1:]), key="open")
+        self._window.show_work()
+
+    def _on_mask_read(self, request: OpenRequest, result: MaskTracks | MaskFileError) -> None:
+        if request is not self._request:
+            return
+        self._session.set_mask_result(result)
+        if isinstance(result, MaskFileError):
+            self._messages.error("The mask cannot be read.", str(result), key="mask")
+        elif result.warnings:
+            self._messages.warning(result.warnings[0], "; ".join(result.warnings[1:]), key="mask")
+        self._finish()
+
+    def _on_checked(self, request: OpenRequest, found: tuple[str, ...]) -> None:
+        if request is self._request:
+            self._messages.warning(found[0], "; ".join(found[1:]), key="samples")
+
+    def _on_failed(self, request: OpenRequest, error: EcogviewError) -> None:
+        if request is not self._request:
+            return
+        self._messages.error(
+            f"{error.path.name} cannot be opened.",
+            f"{error.reason}; {error.remedy}" if error.remedy else error.reason,
+            key="open",
+        )
+        self._finish()
+
+    def _finish(self) -> None:
+        self.is_busy = False
+        self.finished.emit()
+
+    # -- while it is open
+
+    def _on_estimated(self) -> None:
+        info = self._session.info
+        if info is not None and self._gain_units is None:
+            self._gain_units = info.units
+            self.fit_gain()
+
+    def fit_gain(self) -> None:
+        """Set the gain so that a typical trace fills its row."""
+        if self._canvas.estimate is not None:
+            rms = self._canvas.estimate.typical_rms
+            self._session.set_display(self._session.display.fitted(rms))
+
+    def _on_response(self, response: WindowResponse) -> None:
+        if response.failure is not None:
+            self._messages.error(
+                "The recording cannot be read.",
+                f"{response.failure.reason}. Your marks are still here.",
+                actions=(Action("Read again", self.read_again),),
+                key="file",
+            )
+        elif response.change != self._change:
+            self._change = response.change
+            if response.change is None:
+                self._messages.withdraw("file")
+            else:
+                self._messages.warning(
+                    _CHANGES[response.change],
+                    "What can still be read is shown. Your marks are still here.",
+                    actions=(Action("Read again", self.read_again),),
+                    key="file",
+                )
+
+    def _on_mask_changed(self) -> None:
+        session = self._session
+        if session.info is not None and session.mask is not None:
+            self._browser.set_masked_fraction(session.info.path, session.mask.masked_fraction)

@@ -1,0 +1,102 @@
+"""Saving the mask, in the background; nothing counts as saved before it is on the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtWidgets import QMessageBox, QWidget
+
+from ecogview.data.mask_tracks import MaskTracks, save_tracks
+from ecogview.model.session import Session
+from ecogview.services.messages import Action, Messages
+from ecogview.services.tasks import Tasks
+
+
+class MaskSaving(QObject):
+    """Writes the session's mask; lives in the GUI thread. `finished` follows every attempt."""
+
+    finished = pyqtSignal()
+
+    def __init__(self, session: Session, tasks: Tasks, messages: Messages) -> None:
+        super().__init__()
+        self._session = session
+        self._tasks = tasks
+        self._messages = messages
+
+    def save(self, then: Callable[[bool], object] = bool) -> None:
+        """Write the mask to its own file and say how it went; ``then(saved)`` is called after."""
+        session = self._session
+        tracks = session.mask
+        if tracks is None or session.mask_path is None:
+            self._messages.warning(
+                "Nothing saved: there is no mask to write",
+                "" if session.mask_error is None else str(session.mask_error),
+                key="save",
+            )
+            then(False)
+            return
+        name = session.mask_path.name
+        had_flags = tracks.has_channel_flags
+
+        def told(failure: Exception | None) -> None:
+            if failure is None:
+                self._messages.withdraw("save")
+                added = "" if had_flags else "; it now holds `ch`, which the lab's scripts need"
+                self._messages.info(f"Mask saved to {name}{added}")
+            else:
+                self._messages.error(
+                    "The mask was not saved; your marks are still here.",
+                    str(failure),
+                    actions=(Action("Try again", self.save),),
+                    key="save",
+                )
+            then(failure is None)
+
+        self.write(None, told)
+
+    def write(self, path: Path | None, then: Callable[[Exception | None], None]) -> None:
+        """Write the mask in the background, by default to its own file; `then` gets the failure.
+
+        A copy under another name leaves the session's own file, and what is unsaved, as they are.
+        """
+        session = self._session
+        tracks, target, recording = session.mask, path or session.mask_path, session.info
+        assert tracks is not None
+        assert target is not None
+
+        def done(written: MaskTracks) -> None:
+            if session.info is recording and target == session.mask_path:
+                session.mark_saved(written)
+            then(None)
+            self.finished.emit()
+
+        def failed(error: Exception) -> None:
+            then(error)
+            self.finished.emit()
+
+        self._tasks.run(lambda: save_tracks(target, tracks), done, failed)
+
+    def ask_before_leaving(self, parent: QWidget, then: Callable[[], None]) -> None:
+        """Call `then` once unsaved marks are saved or given up; never drops any unasked."""
+        if not self._session.is_modified:
+            then()
+            return
+        name = self._session.info.path.name if self._session.info is not None else ""
+        box = QMessageBox(parent)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("Unsaved marks")
+        box.setText("Save the marks?")
+        box.setInformativeText(f"The mask of {name} has changes that are not saved.")
+        box.setStandardButtons(
+            QMessageBox.StandardButton.Save
+            | QMessageBox.StandardButton.Discard
+            | QMessageBox.StandardButton.Cancel
+        )
+        box.setDefaultButton(QMessageBox.StandardButton.Save)
+        answer = box.exec()
+        if answer == QMessageBox.StandardButton.Discard:
+            then()
+        elif answer == QMessageBox.StandardButton.Save:
+            self.save(lambda saved: then() if saved else None)

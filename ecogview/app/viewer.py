@@ -1,0 +1,339 @@
+"""`ecogview.view()` for scripts, and the window that the command line opens."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from PyQt6.QtCore import QEventLoop, QTimer
+from PyQt6.QtWidgets import QApplication, QMainWindow
+
+from ecogview.app.application import make_application
+from ecogview.app.wiring import Workbench
+from ecogview.data.data_file import DataFile
+from ecogview.errors import MaskFileError, RecordingError
+from ecogview.model.time_window import TimeWindow
+from ecogview.services.settings import Settings
+from ecogview.services.sources import ArraySource, FileSource, Source
+
+_kept_alive: list[QApplication] = []  # an application made here dies with its last reference
+_open_viewers: list[Viewer] = []  # so that a window lives on when its script drops the viewer
+
+
+class Viewer:
+    """A window on a recording, for scripts. GUI thread only; times are in seconds.
+
+    Made by `ecogview.view`.
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self._bench = Workbench(settings or Settings())
+        self._data_file: DataFile | None = None
+
+    # -- moving
+
+    def go_to(self, t_s: float) -> None:
+        """Let the window start at `t_s`, as far as the recording goes."""
+        self._bench.session.go_to(t_s)
+
+    def set_window(self, start_s: float, length_s: float) -> None:
+        """Show ``[start_s, start_s + length_s)``, clamped to the recording."""
+        session = self._bench.session
+        if session.info is not None:
+            rate = session.info.sampling_rate
+            session.set_window(
+                TimeWindow.clamped(start_s * rate, length_s * rate, session.info.n_samples)
+            )
+
+    @property
+    def window(self) -> tuple[float, float]:
+        """(start_s, stop_s) of what is shown; (0, 0) where nothing is open."""
+        session = self._bench.session
+        if session.info is None:
+            return (0.0, 0.0)
+        rate = session.info.sampling_rate
+        return (session.window.start / rate, session.window.stop / rate)
+
+    def wait_until_drawn(self, timeout_s: float = 10) -> bool:
+        """Run the event loop until the newest request is painted, in its final resolution.
+
+        Returns
+        -------
+        bool
+            False on timeout, or if nothing is open.
+        """
+        bench, canvas = self._bench, self._bench.window.traces.canvas
+
+        def done() -> bool:
+            if bench.recordings.is_busy:
+                return False
+            return bench.session.info is None or canvas.is_settled
+
+        _run_until(done, timeout_s, [bench.recordings.finished, canvas.settled])
+        return bench.session.info is not None and done()
+
+    # -- what is open
+
+    def open(self, path: str | os.PathLike[str]) -> None:
+        """Open a recording, or show a folder in the file browser.
+
+        Returns at once; `wait_until_drawn` waits for it. What cannot be opened is told in the
+        window.
+        """
+        self._data_file = None
+        self._bench.recordings.open_path(Path(path))
+
+    @property
+    def recording(self) -> DataFile | None:
+        """What is open; None for arrays and folders, and where nothing is."""
+        source = self._bench.recordings.shown_source
+        if not isinstance(source, FileSource) or self._bench.session.info is None:
+            return None
+        if self._data_file is None or self._data_file.data_file_path != source.path:
+            self._data_file = DataFile(
+                source.path, source.experiment_path, source.own_mask_path, layout=source.layout
+            )
+        return self._data_file
+
+    # -- marks
+
+    @property
+    def bad_channels(self) -> list[str]:
+        """Labels of the bad channels, in file order, unsaved marks included."""
+        session = self._bench.session
+        labels = () if session.info is None else session.info.labels
+        return [labels[channel] for channel in sorted(session.bad_channels)]
+
+    @property
+    def bad_spans(self) -> list[tuple[float, float]]:
+        """Bad spans as (start_s, stop_s), of whatever kind."""
+        session = self._bench.session
+        if session.info is None or session.mask is None:
+            return []
+        rate = session.info.sampling_rate
+        return [(start / rate, stop / rate) for start, stop in session.mask.bad]
+
+    def mark_channel(self, label: str, bad: bool = True) -> None:  # noqa: FBT001, FBT002  public
+        """Mark a channel bad or good, as a step that can be undone.
+
+        Raises
+        ------
+        ValueError
+            If no channel has that label.
+        MaskFileError
+            If the recording's mask cannot be read, so that nothing can be marked.
+        """
+        session = self._bench.session
+        self._wait_for_mask()
+        labels = () if session.info is None else session.info.labels
+        if label not in labels:
+            raise ValueError(f"no channel is called {label!r}; there are {', '.join(labels)}")
+        if session.mask_error is not None:
+            raise session.mask_error
+        self._bench.commands.mark_channels([labels.index(label)], bad=bad)
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether there are marks that are not saved."""
+        return self._bench.session.is_modified
+
+    def save_mask(self, path: str | os.PathLike[str] | None = None) -> None:
+        """Write the mask, by default to the recording's own file, and wait until it is written.
+
+        Raises
+        ------
+        MaskFileError
+            If it was not written; the marks are kept.
+        """
+        self._wait_for_mask()
+        session = self._bench.session
+        if session.mask is None or (path is None and session.mask_path is None):
+            if session.mask_error is not None:
+                raise session.mask_error
+            raise MaskFileError(path or "mask", "nothing to save", "open a recording first")
+        failures: list[Exception | None] = []
+        self._bench.saving.write(None if path is None else Path(path), failures.append)
+        _run_until(lambda: bool(failures), None, [self._bench.saving.finished])
+        if failures[0] is not None:
+            raise failures[0]
+
+    # -- the window itself
+
+    def screenshot(self, path: str | os.PathLike[str]) -> None:
+        """Save a picture of the window.
+
+        Raises
+        ------
+        OSError
+            If it cannot be written, or the ending is not that of a picture.
+        """
+        if not self.main_window.grab().save(os.fspath(path)):
+            raise OSError(f"{os.fspath(path)}: cannot be written as a picture; try a name in .png")
+
+    def close(self) -> None:
+        """Close the window without asking; unsaved marks are given up."""
+        self._bench.close_now()
+
+    def _forget(self) -> None:
+        if self in _open_viewers:
+            _open_viewers.remove(self)
+
+    @property
+    def main_window(self) -> QMainWindow:
+        return self._bench.window
+
+    def _wait_for_mask(self) -> None:
+        recordings = self._bench.recordings
+        _run_until(lambda: not recordings.is_busy, 60.0, [recordings.finished])
+
+
+def view(
+    source: str | os.PathLike[str] | DataFile | ArrayLike,
+    *,
+    sampling_rate: float | None = None,
+    channel_labels: Sequence[str] | None = None,
+    block: bool | None = None,
+) -> Viewer:
+    """Open a window on a recording.
+
+    Parameters
+    ----------
+    source : str, path-like, DataFile or array_like
+        A recording or a folder of them, or an array of shape (channels, samples) in µV.
+    sampling_rate : float, optional
+        In Hz; needed for arrays.
+    channel_labels : sequence of str, optional
+        For arrays; numbers from 1 on by default.
+    block : bool, optional
+        Whether to run the event loop until the window is closed. By default not where a
+        QApplication exists already or under IPython, else yes.
+
+    Returns
+    -------
+    Viewer
+
+    Raises
+    ------
+    ValueError
+        If an array has no sampling rate, not two dimensions, or not as many labels as channels.
+    RecordingError
+        If a path names nothing that exists.
+    """
+    parsed = _parse_source(source, sampling_rate, channel_labels)
+    had_application = QApplication.instance() is not None
+    application = make_application()
+    if not had_application:
+        _kept_alive.append(application)
+    viewer = Viewer()
+    _open_viewers.append(viewer)
+    bench = viewer._bench
+    bench.window.closed.connect(viewer._forget)
+    if isinstance(parsed, Path):
+        bench.recordings.open_path(parsed)
+    else:
+        bench.recordings.open_source(parsed)
+    bench.window.show()
+    if block is None:
+        block = not had_application and not _is_interactive()
+    if block:
+        run_event_loop(application, bench)
+    return viewer
+
+
+def run_window(paths: list[Path], *, demo: bool) -> int:
+    """Open the program's window and run it until it is closed; returns the exit status."""
+    application = make_application()
+    settings = Settings()
+    bench = Workbench(settings)
+    last = settings.last_path
+    if demo:
+        bench.commands.open_demo()
+    for path in paths or ([Path(last)] if last and Path(last).exists() and not demo else []):
+        bench.recordings.open_path(path)
+    bench.restore_geometry()
+    bench.window.show()
+    return run_event_loop(application, bench)
+
+
+def run_event_loop(application: QApplication, bench: Workbench) -> int:
+    """Run until the window is closed; Ctrl+C in the terminal closes it as the mouse would."""
+    # Python sees a signal only between its own instructions: a timer gives it some.
+    pulse = QTimer()
+    pulse.timeout.connect(lambda: None)
+    pulse.start(200)
+    before = signal.signal(signal.SIGINT, lambda *_: bench.window.close())
+    loop = QEventLoop()
+    bench.window.closed.connect(loop.quit)
+    application.lastWindowClosed.connect(loop.quit)
+    try:
+        loop.exec()
+    finally:
+        signal.signal(signal.SIGINT, before)
+        bench.close()
+    return 0
+
+
+def _parse_source(
+    source: str | os.PathLike[str] | DataFile | ArrayLike,
+    sampling_rate: float | None,
+    channel_labels: Sequence[str] | None,
+) -> Path | Source:
+    if isinstance(source, DataFile):
+        usual = FileSource(source.data_file_path)
+        own_mask = source.mask_file_path if source.mask_file_path != usual.mask_path else None
+        return replace(
+            usual,
+            experiment_path=source.exp_file_path,
+            own_mask_path=own_mask,
+            layout=source.layout,
+        )
+    if isinstance(source, str | os.PathLike):
+        path = Path(source)
+        if not path.exists():
+            raise RecordingError(path, "does not exist", "check the path")
+        return path
+    array: np.ndarray[Any, Any] = np.asarray(source)
+    if array.ndim != 2 or 0 in array.shape or array.dtype.kind not in "iufb":
+        raise ValueError(
+            f"an array of numbers, (channels, samples), is needed; "
+            f"this one has shape {array.shape} and dtype {array.dtype}"
+        )
+    if sampling_rate is None or not 0 < sampling_rate < float("inf"):
+        raise ValueError(f"an array needs sampling_rate in Hz, not {sampling_rate!r}")
+    labels = tuple(channel_labels or ())
+    if labels and len(labels) != len(array):
+        raise ValueError(f"{len(labels)} labels for {len(array)} channels")
+    return ArraySource(array, float(sampling_rate), labels)
+
+
+def _is_interactive() -> bool:
+    return "IPython" in sys.modules and hasattr(sys.modules["IPython"], "get_ipython")
+
+
+def _run_until(done: Callable[[], bool], timeout_s: float | None, signals: list[Any]) -> None:
+    """Run the event loop until `done`; it is asked again after each of the signals."""
+    if done():
+        return
+    loop = QEventLoop()
+
+    def ask() -> None:
+        if done():
+            loop.quit()
+
+    for one in signals:
+        one.connect(ask)
+    timer = QTimer()
+    timer.setSingleShot(True)
+    timer.timeout.connect(loop.quit)
+    if timeout_s is not None:
+        timer.start(max(int(timeout_s * 1000), 1))
+    loop.exec()
+    for one in signals:
+        one.disconnect(ask)

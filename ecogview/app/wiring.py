@@ -1,0 +1,172 @@
+"""Builds the parts of one window and joins them."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QObject, QTimer
+from PyQt6.QtGui import QAction, QUndoStack
+from PyQt6.QtWidgets import QApplication
+
+from ecogview.app.actions import action_specs, build_actions, key_groups, menu_layout
+from ecogview.app.commands import Commands
+from ecogview.app.recordings import Recordings
+from ecogview.app.saving import MaskSaving
+from ecogview.model.session import Session
+from ecogview.services.kernel_loading import KernelLoading
+from ecogview.services.messages import Messages
+from ecogview.services.opening import Opener
+from ecogview.services.settings import Settings, ThemeChoice
+from ecogview.services.tasks import Tasks
+from ecogview.services.window_loader import WindowLoader
+from ecogview.views import theme
+from ecogview.views.channel_panel import ChannelPanel
+from ecogview.views.file_browser import FileBrowser
+from ecogview.views.keys_dialog import KeysDialog
+from ecogview.views.main_window import MainWindow, WindowParts
+from ecogview.views.message_bar import MessageBar, StatusMessage
+from ecogview.views.trace_panel import TracePanel
+from ecogview.views.welcome import Welcome
+
+
+class Workbench(QObject):
+    """One window with everything behind it. Owned by the GUI thread."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.session = Session()
+        self.messages = Messages()
+        self.undo_stack = QUndoStack(self)
+        self.loader = WindowLoader(self)
+        self.opener = Opener(self)
+        self.tasks = Tasks("tasks", self)
+        self.kernels = KernelLoading()
+        self.saving = MaskSaving(self.session, self.tasks, self.messages)
+        self.commands = Commands(self)
+        self._specs = action_specs(self.commands)
+        self.actions: dict[str, QAction] = build_actions(self._specs, self)
+        self.window = self._build_window()
+        self.recordings = Recordings(
+            self.session, self.opener, self.saving, self.messages, settings, self.window,
+            self.browser,
+        )  # fmt: skip
+        self._keys_dialog: KeysDialog | None = None
+        self._may_leave = False
+        self._is_closed = False
+        self._join()
+
+    def _build_window(self) -> MainWindow:
+        self.browser = FileBrowser()
+        self.channel_panel = ChannelPanel(self.session)
+        self.welcome = Welcome()
+        window = MainWindow(
+            self.session,
+            self.actions,
+            menu_layout(self._specs),
+            WindowParts(
+                traces=TracePanel(self.session, self.loader),
+                welcome=self.welcome,
+                side=[("Recordings", self.browser), ("Channels", self.channel_panel)],
+                messages=MessageBar(self.messages),
+                status=StatusMessage(self.messages),
+            ),
+        )
+        window.addActions(list(self.actions.values()))
+        return window
+
+    def _join(self) -> None:
+        window, commands = self.window, self.commands
+        window.may_close = self._may_close
+        window.closed.connect(self.close)
+        window.tools.left.connect(window.traces.setFocus)
+        window.tools.rejected.connect(self.messages.info)
+        window.traces.channel_clicked.connect(commands.click_channel)
+        window.traces.canvas.settled.connect(self._on_first_picture)
+        self.browser.folder_requested.connect(commands.ask_for_folder)
+        self.channel_panel.mark_requested.connect(commands.mark_requested)
+        self.welcome.open_folder_requested.connect(commands.ask_for_folder)
+        self.welcome.open_file_requested.connect(commands.ask_for_file)
+        self.welcome.demo_requested.connect(commands.open_demo)
+        self.welcome.recent_requested.connect(self.recordings.open_path)
+        self.welcome.clear_recent_requested.connect(self._clear_recent)
+        self.session.recording_changed.connect(self._on_recording_changed)
+        self.undo_stack.indexChanged.connect(self._update_undo)
+        self._on_recording_changed()
+        self._show_recent()
+
+    # -- following
+
+    def _on_recording_changed(self) -> None:
+        self.undo_stack.clear()
+        for spec in self._specs:
+            if spec.needs_recording:
+                self.actions[spec.id].setEnabled(self.session.info is not None)
+        self._update_undo()
+
+    def _update_undo(self) -> None:
+        stack = self.undo_stack
+        for name, can, text in (
+            ("undo", stack.canUndo(), stack.undoText()),
+            ("redo", stack.canRedo(), stack.redoText()),
+        ):
+            action = self.actions[name]
+            action.setEnabled(can)
+            action.setText(f"{name.capitalize()} {text}".strip())
+
+    def _on_first_picture(self) -> None:
+        self.window.traces.canvas.settled.disconnect(self._on_first_picture)
+        # After the picture is on the screen: numba must not stand between the user and it.
+        QTimer.singleShot(0, self.kernels.start)
+
+    def show_keys(self) -> None:
+        if self._keys_dialog is None:
+            self._keys_dialog = KeysDialog(self.window, key_groups(self._specs))
+        self._keys_dialog.show()
+        self._keys_dialog.raise_()
+
+    def set_theme(self, choice: ThemeChoice) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            self.settings.theme = choice
+            theme.apply(app, choice)
+
+    def _show_recent(self) -> None:
+        self.welcome.set_recent(self.settings.recent_entries())
+
+    def _clear_recent(self) -> None:
+        self.settings.clear_recent()
+        self._show_recent()
+
+    # -- closing
+
+    def _may_close(self) -> bool:
+        if not self._may_leave:
+            self.saving.ask_before_leaving(self.window, self._leave)
+        return self._may_leave
+
+    def _leave(self) -> None:
+        self._may_leave = True
+        if self.window.isVisible():
+            self.window.close()
+
+    def close(self) -> None:
+        """Join every thread, then close what they own. Idempotent."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self.settings.window_geometry = self.window.saveGeometry().data()
+        self.browser.close()
+        self.loader.close()
+        self.opener.close()
+        self.tasks.close()
+        self.kernels.close()
+
+    def close_now(self) -> None:
+        """Close the window without asking."""
+        self._may_leave = True
+        self.window.close()
+        self.close()
+
+    def restore_geometry(self) -> None:
+        """Size and place of the last time."""
+        if not self.window.restoreGeometry(self.settings.window_geometry):
+            self.window.resize(1600, 900)

@@ -1,0 +1,70 @@
+"""Loads the compiled kernels in the background, once the first picture stands."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import threading
+from importlib.metadata import version
+from pathlib import Path
+
+import platformdirs
+
+from ecogview.dsp import engine
+
+_log = logging.getLogger(__name__)
+_JOIN_S = 15.0
+
+
+class KernelLoading:
+    """A thread that imports numba and switches the engine over to it."""
+
+    def __init__(self) -> None:
+        self._compiler: subprocess.Popen[bytes] | None = None
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="kernel loading", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        """Break off a compilation; an import is waited for, it cannot be broken off."""
+        self._closing.set()
+        if self._compiler is not None:
+            self._compiler.kill()
+        if self._thread.is_alive():
+            self._thread.join(_JOIN_S)
+
+    def _run(self) -> None:
+        try:
+            self._compile_apart()
+            if not self._closing.is_set():
+                engine.load_compiled()
+        except (ImportError, OSError, RuntimeError) as error:
+            _log.warning("compiled kernels cannot be used, drawing stays slower: %s", error)
+
+    def _compile_apart(self) -> None:
+        """Compile in a process of its own the very first time.
+
+        Compiling takes 5 s and holds the interpreter's lock: here it would make frames stutter.
+        """
+        marker = _marker()
+        if marker.exists() or getattr(sys, "frozen", False):
+            return
+        self._compiler = subprocess.Popen(
+            [sys.executable, "-c", "import ecogview.dsp.kernels"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        if self._compiler.wait() == 0:
+            marker.parent.mkdir(parents=True, exist_ok=True)
+            marker.touch()
+
+
+def _marker() -> Path:
+    """Exists once kernels of this text have been compiled for this Python and numba."""
+    text = Path(engine.__file__).with_name("kernels.py").stat()
+    key = f"{text.st_size}-{text.st_mtime_ns}-{sys.hexversion:x}-numba{version('numba')}"
+    return Path(platformdirs.user_cache_dir("ecogview", appauthor=False)) / f"kernels-{key}"

@@ -1,0 +1,89 @@
+"""Opening recordings off the GUI thread: facts first, then the mask, then a look at the samples."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from ecogview.data.lab_binary import LabBinary
+from ecogview.data.mask_tracks import MaskTracks, empty_tracks, load_tracks
+from ecogview.data.recording import RecordingInfo
+from ecogview.data.sample_checks import sample_warnings
+from ecogview.errors import MaskFileError, RecordingError
+from ecogview.services.latest import Latest
+from ecogview.services.sources import Source
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequest:
+    """Compared by identity of the source: the same file can be opened anew."""
+
+    id: int
+    source: Source
+
+
+class Opener(QObject):
+    """Opens the newest source asked for. Lives in the GUI thread, works in one of its own.
+
+    Signals
+    -------
+    opened(OpenRequest, RecordingInfo)
+        The recording can be read: its first window may be asked for.
+    mask_read(OpenRequest, MaskTracks or MaskFileError)
+    checked(OpenRequest, tuple of str)
+        What is odd about the samples, in words; emitted where anything is.
+    failed(OpenRequest, RecordingError)
+    """
+
+    opened = pyqtSignal(object, object)
+    mask_read = pyqtSignal(object, object)
+    checked = pyqtSignal(object, object)
+    failed = pyqtSignal(object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._ids = 0
+        self._latest = Latest(self._handle, "opener")
+
+    def submit(self, source: Source) -> OpenRequest:
+        """Open a source; one asked for before and not yet open is given up."""
+        self._ids += 1
+        request = OpenRequest(self._ids, source)
+        self._latest.submit(request)
+        return request
+
+    def close(self) -> None:
+        self._latest.close()
+
+    def _handle(self, request: OpenRequest, is_stale: Callable[[], bool]) -> None:
+        try:
+            with request.source.open() as recording:
+                self.opened.emit(request, recording.info)
+                if is_stale():
+                    return
+                self.mask_read.emit(request, read_mask(request.source, recording.info))
+                if is_stale():
+                    return
+                found = sample_warnings(recording) if isinstance(recording, LabBinary) else ()
+        except RecordingError as error:
+            self.failed.emit(request, error)
+            return
+        if found:
+            self.checked.emit(request, found)
+
+
+def read_mask(source: Source, info: RecordingInfo) -> MaskTracks | MaskFileError:
+    """Mask of a recording, an empty one where it has none; the error where it is unreadable."""
+    path = source.mask_path
+    try:
+        # A link to nothing is no missing mask: what it led to may come back.
+        if path is None or (source.may_lack_mask and not os.path.lexists(path)):
+            return empty_tracks(info.n_samples, info.n_channels)
+        return load_tracks(path, info.n_samples, info.n_channels, info.sampling_rate)
+    except MaskFileError as error:
+        return error
+    except OSError as error:
+        return MaskFileError(path or "", error.strerror or str(error), "check the folder")

@@ -1,0 +1,202 @@
+"""Windows of samples, read and reduced to columns off the GUI thread."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from ecogview.data.recording import Recording
+from ecogview.dsp import engine
+from ecogview.dsp.columns import ColumnGrid
+from ecogview.dsp.estimate import SignalEstimate, estimate_rows, estimate_signal
+from ecogview.dsp.ring import ColumnState
+from ecogview.errors import RecordingError
+from ecogview.services.file_watch import FileChange, FileWatch
+from ecogview.services.latest import Latest
+from ecogview.services.sources import Source
+
+# What is read stays in a core's cache until it is reduced: 60 s of 62 channels (15 MB) take 2.2 ms
+# in blocks of 256 KiB, 5.1 ms in blocks of 4 MiB. A planar block is one read a channel: larger.
+_BLOCK_BYTES = {"interleaved": 1 << 18, "planar": 1 << 22}
+_DELIVER_EVERY_S = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRequest:
+    """Columns `first` to `stop` of a grid over a recording."""
+
+    id: int
+    source: Source
+    grid: ColumnGrid
+    first: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class WindowResponse:
+    """Columns from `first` on: all of the request's, or the next ones of them.
+
+    `low`, `high` have shape (columns, channels) in the recording's unit, float32; `states` are
+    `ColumnState`; `final` is True on the last response of a request. `change` is what has happened
+    to the file since it was opened; `failure` says why nothing could be read.
+    """
+
+    id: int
+    source: Source
+    grid: ColumnGrid
+    first: int
+    low: NDArray[np.float32]
+    high: NDArray[np.float32]
+    states: NDArray[np.uint8]
+    final: bool
+    estimate: SignalEstimate | None = None
+    change: FileChange | None = None
+    failure: RecordingError | None = None
+
+
+class WindowLoader(QObject):
+    """Answers the newest `WindowRequest`; lives in the GUI thread, reads in one of its own.
+
+    `responded` is emitted in the worker; receivers in the GUI thread get it queued.
+    """
+
+    responded = pyqtSignal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._worker = _Worker(self.responded.emit)
+        self._latest = Latest(self._worker.handle, "window loader", self._worker.close)
+
+    def submit(self, request: WindowRequest) -> None:
+        """Ask for a window; one that was asked for before and is not done is given up."""
+        self._latest.submit(request)
+
+    def close(self) -> None:
+        self._latest.close()
+
+
+class _Worker:
+    """Everything here runs in the loader's thread, which owns the open recording."""
+
+    def __init__(self, deliver: Callable[[WindowResponse], None]) -> None:
+        self._deliver = deliver
+        self._source: Source | None = None
+        self._recording: Recording | None = None
+        self._watch: FileWatch | None = None
+        self._estimate: SignalEstimate | None = None
+
+    def close(self) -> None:
+        if self._recording is not None:
+            self._recording.close()
+        self._source = self._recording = None
+
+    def handle(self, request: WindowRequest, is_stale: Callable[[], bool]) -> None:
+        try:
+            recording = self._opened(request.source)
+            self._load(recording, request, is_stale)
+        except RecordingError as error:
+            self._answer(request, request.first, *self._blank(request), failure=error, final=True)
+
+    def _opened(self, source: Source) -> Recording:
+        if self._recording is None or source is not self._source:
+            self.close()
+            recording = source.open()
+            self._source, self._recording = source, recording
+            self._watch = FileWatch.of(recording.info.path)
+            spans = estimate_rows(recording.info.n_samples, recording.info.sampling_rate)
+            blocks = [recording.read_rows(*span) for span in spans]
+            self._estimate = estimate_signal(blocks, recording.info.n_channels)
+        return self._recording
+
+    def _load(
+        self, recording: Recording, request: WindowRequest, is_stale: Callable[[], bool]
+    ) -> None:
+        info, grid = recording.info, request.grid
+        start, stop = grid.rows_needed(request.first, request.stop, info.n_samples)
+        low, high, states = self._blank(request)
+        edges = grid.edges(request.first, request.stop)
+        block = max(_BLOCK_BYTES[info.layout] // (info.n_channels * info.dtype.itemsize), 1)
+        if grid.interpolated:
+            block = stop - start
+        done, delivered_s = 0, time.monotonic()
+        for first_row in range(start, stop, block):
+            last_row = min(first_row + block, stop)
+            rows = recording.read_rows(first_row, last_row)
+            reached = first_row + len(rows)
+            if grid.interpolated:
+                engine.active().interpolate_rows(
+                    rows, first_row, request.first, grid.length, grid.width, low, high
+                )
+            else:
+                # Only the columns that this block touches.
+                near = slice(
+                    max(int(np.searchsorted(edges, first_row, "left")) - 1, 0),
+                    int(np.searchsorted(edges, reached, "right")),
+                )
+                engine.active().min_max_rows(
+                    rows, first_row, edges[near.start : near.stop + 1],
+                    low[near], high[near],
+                )  # fmt: skip
+            short = reached < last_row
+            ready = len(low) if last_row == stop else self._complete(edges, reached)
+            if short:
+                ready = len(low)
+            states[done:ready] = ColumnState.READ
+            if short:
+                states[(edges[1:] > reached) & (edges[:-1] < reached)] = ColumnState.PARTLY_MISSING
+                states[edges[:-1] >= reached] = ColumnState.MISSING
+            final = ready == len(low)
+            now_s = time.monotonic()
+            if final or (ready > done and now_s - delivered_s > _DELIVER_EVERY_S):
+                part = slice(done, ready)
+                self._answer(
+                    request, request.first + done, low[part], high[part], states[part], final=final
+                )
+                done, delivered_s = ready, now_s
+            if final or is_stale():
+                return
+
+    @staticmethod
+    def _complete(edges: NDArray[np.int64], reached: int) -> int:
+        """Number of leading columns whose samples, the next column's first included, are read."""
+        return int(np.searchsorted(edges[1:], reached, "left"))
+
+    def _blank(
+        self, request: WindowRequest
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.uint8]]:
+        n_channels = 0 if self._recording is None else self._recording.info.n_channels
+        shape = (request.stop - request.first, n_channels)
+        states = np.full(shape[0], ColumnState.MISSING, np.uint8)
+        return np.full(shape, np.inf, np.float32), np.full(shape, -np.inf, np.float32), states
+
+    def _answer(
+        self,
+        request: WindowRequest,
+        first: int,
+        low: NDArray[np.float32],
+        high: NDArray[np.float32],
+        states: NDArray[np.uint8],
+        *,
+        final: bool,
+        failure: RecordingError | None = None,
+    ) -> None:
+        self._deliver(
+            WindowResponse(
+                id=request.id,
+                source=request.source,
+                grid=request.grid,
+                first=first,
+                low=low,
+                high=high,
+                states=states,
+                final=final,
+                estimate=self._estimate,
+                change=None if self._watch is None else self._watch.change(),
+                failure=failure,
+            )
+        )

@@ -1,0 +1,230 @@
+"""The toolbar: moving, time, length, gain, how many channels, undo, save."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PyQt6.QtCore import QEvent, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QAction, QKeyEvent
+from PyQt6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
+
+from ecogview.model.clock import decimals_for, format_time, parse_time
+from ecogview.model.session import Session
+from ecogview.model.time_window import TimeWindow
+from ecogview.views import theme
+from ecogview.views.trace_overlays import format_amount
+
+_LENGTHS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600)
+
+
+class ToolRow(QWidget):
+    """Controls of what is shown; `rejected` carries why a typed value was not taken."""
+
+    rejected = pyqtSignal(str)
+    left = pyqtSignal()  # the user is done typing: the traces get the keyboard back
+
+    def __init__(
+        self, session: Session, actions: Mapping[str, QAction], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setFixedHeight(theme.px(42))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 0, 8, 0)
+        row.setSpacing(4)
+
+        self.time_field = QLineEdit(self)
+        self.time_field.setAccessibleName("Start of the window, seconds or h:min:s")
+        self.time_field.setToolTip("Start of the window: seconds, min:s or h:min:s (G)")
+        self.time_field.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.time_field.setFixedWidth(theme.px(92))
+        self.time_field.returnPressed.connect(self._on_time_typed)
+        self.time_field.installEventFilter(self)
+        self.length_field = QComboBox(self)
+        self.length_field.setAccessibleName("Length of the window")
+        self.length_field.setToolTip("Length of the window: seconds, min:s or h:min:s")
+        self.length_field.setEditable(True)
+        self.length_field.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.length_field.setFixedWidth(theme.px(88))
+        self.length_field.activated.connect(self._on_length_typed)
+        line_edit = self.length_field.lineEdit()
+        assert line_edit is not None
+        line_edit.returnPressed.connect(self._on_length_typed)
+        line_edit.installEventFilter(self)
+        self.gain_label = QLabel(self)
+        self.gain_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.gain_label.setMinimumWidth(theme.px(84))
+        self.gain_label.setFont(theme.numeral_font(self.font()))
+        self.count_field = QSpinBox(self)
+        self.count_field.setAccessibleName("Channels shown at once")
+        self.count_field.setToolTip("Channels shown at once, from 1 to all")
+        self.count_field.setKeyboardTracking(False)
+        self.count_field.setFixedWidth(theme.px(96))
+        self.count_field.valueChanged.connect(self._on_count_changed)
+        self.count_field.installEventFilter(self)
+
+        row.addWidget(self._button(actions["toggle_side"]))
+        row.addSpacing(8)
+        for name in ("go_start", "page_back", "page_forward", "go_end"):
+            row.addWidget(self._button(actions[name]))
+        row.addSpacing(4)
+        row.addWidget(self.time_field)
+        row.addWidget(self.length_field)
+        row.addWidget(_separator(self))
+        self._captions = [_caption("Gain", self), _caption("Show", self)]
+        row.addWidget(self._captions[0])
+        row.addWidget(self._button(actions["gain_down"]))
+        row.addWidget(self.gain_label)
+        row.addWidget(self._button(actions["gain_up"]))
+        row.addWidget(_separator(self))
+        row.addWidget(self._captions[1])
+        row.addWidget(self.count_field)
+        row.addStretch(1)
+        self.save_button = self._button(actions["save_mask"])
+        self.save_button.setObjectName("primary")
+        self.save_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        row.addWidget(self.save_button)
+        row.addSpacing(4)
+        for name in ("undo", "redo"):
+            row.addWidget(self._button(actions[name]))
+
+        session.window_changed.connect(self._show_window)
+        session.display_changed.connect(self._show_gain)
+        session.modified_changed.connect(self._show_modified)
+        session.recording_changed.connect(self._on_recording_changed)
+        self._on_recording_changed()
+
+    def _button(self, action: QAction) -> QToolButton:
+        button = QToolButton(self)
+        button.setDefaultAction(action)
+        button.setAutoRaise(True)
+        button.setIconSize(QSize(theme.px(16), theme.px(16)))
+        button.setFixedHeight(theme.px(26))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    def set_captions_visible(self, *, visible: bool) -> None:
+        for caption in self._captions:
+            caption.setVisible(visible)
+
+    # -- following the session
+
+    def _on_recording_changed(self) -> None:
+        info = self._session.info
+        self.setEnabled(info is not None)
+        if info is not None:
+            self.length_field.clear()
+            lengths = [s for s in _LENGTHS_S if s < info.duration_s]
+            self.length_field.addItems([_length_text(s) for s in lengths] + ["all"])
+        self._session.channels.rows_changed.connect(self._show_count)
+        self._show_window()
+        self._show_gain()
+        self._show_count()
+        self._show_modified()
+
+    def _show_window(self) -> None:
+        info, window = self._session.info, self._session.window
+        if info is None:
+            self.time_field.clear()
+            return
+        if not self.time_field.isModified():
+            decimals = min(decimals_for(1 / info.sampling_rate), 3)
+            self.time_field.setText(format_time(window.start / info.sampling_rate, decimals))
+        length_s = window.length / info.sampling_rate
+        text = "all" if window.length == window.n_samples else _length_text(length_s)
+        self.length_field.setEditText(text)
+
+    def _show_gain(self) -> None:
+        info = self._session.info
+        if info is not None:
+            gain = format_amount(self._session.display.units_per_row, info.units)
+            self.gain_label.setText(f"{gain}/row")
+
+    def _show_count(self) -> None:
+        channels = self._session.channels
+        blocked = self.count_field.blockSignals(True)
+        self.count_field.setRange(1, max(len(channels.rows), 1))
+        self.count_field.setValue(channels.count)
+        self.count_field.setSuffix(f" of {len(channels.rows)}")
+        self.count_field.blockSignals(blocked)
+
+    def _show_modified(self) -> None:
+        self.save_button.setVisible(self._session.is_modified)
+
+    # -- typed values
+
+    def _on_time_typed(self) -> None:
+        text = self.time_field.text()
+        self.time_field.setModified(False)
+        try:
+            self._session.go_to(parse_time(text))
+        except ValueError as error:
+            self.rejected.emit(str(error))
+        self._show_window()
+        self.left.emit()
+
+    def _on_length_typed(self) -> None:
+        info, window = self._session.info, self._session.window
+        text = self.length_field.currentText().strip()
+        if info is None:
+            return
+        try:
+            seconds = info.duration_s if text == "all" else parse_time(text.removesuffix("s"))
+            length = seconds * info.sampling_rate
+            if length <= 0:
+                raise ValueError(f"{text!r} is too short; a window shows 5 samples at least")
+            self._session.set_window(TimeWindow.clamped(window.start, length, window.n_samples))
+        except ValueError as error:
+            self.rejected.emit(str(error))
+        self._show_window()
+        self.left.emit()
+
+    def _on_count_changed(self, count: int) -> None:
+        self._session.channels.set_count(count)
+
+    def eventFilter(self, watched: object, event: QEvent | None) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Escape:
+                self.time_field.setModified(False)
+                self._show_window()
+                self._show_count()
+                self.left.emit()
+                return True
+            if watched is self.count_field and event.key() in (
+                Qt.Key.Key_Return,
+                Qt.Key.Key_Enter,
+            ):
+                self.count_field.interpretText()
+                self.left.emit()
+                return True
+        return False
+
+
+def _length_text(seconds: float) -> str:
+    if seconds >= 60 and seconds % 1 == 0:
+        return format_time(seconds)
+    return f"{seconds:.4g} s"
+
+
+def _caption(text: str, parent: QWidget) -> QLabel:
+    label = QLabel(text, parent)
+    label.setObjectName("caption")
+    return label
+
+
+def _separator(parent: QWidget) -> QFrame:
+    line = QFrame(parent)
+    line.setObjectName("separator")
+    line.setFixedSize(1, theme.px(20))
+    line.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    return line

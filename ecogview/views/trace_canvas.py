@@ -1,0 +1,259 @@
+"""The traces: asks for columns, keeps them, paints them, and turns mouse moves into time."""
+
+from __future__ import annotations
+
+import numpy as np
+from PyQt6.QtCore import QEvent, QPointF, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PyQt6.QtWidgets import QSizePolicy, QWidget
+
+from ecogview.dsp.columns import ColumnGrid
+from ecogview.dsp.estimate import SignalEstimate
+from ecogview.model.clock import axis_step
+from ecogview.model.session import Session
+from ecogview.services.sources import Source
+from ecogview.services.window_loader import WindowLoader, WindowRequest, WindowResponse
+from ecogview.views import theme
+from ecogview.views.trace_overlays import paint_overlays
+from ecogview.views.trace_picture import TracePicture, TraceStyle
+
+LEAST_LINE_PX = 88  # between grid lines
+_PATIENCE_MS = 150  # so long the old picture stays without a sign that data is on its way
+
+
+class TraceCanvas(QWidget):
+    """Shows `session.window`. Lives in the GUI thread; the loader answers from another.
+
+    Signals
+    -------
+    view_changed
+        Another stretch or scale is on the screen: `grid` and `first_column` say which.
+    estimated
+        A `SignalEstimate` of a recording just opened, before its first picture is painted.
+    responded
+        Every `WindowResponse` for the recording on the screen.
+    settled
+        The newest request is painted, in its final resolution.
+    """
+
+    view_changed = pyqtSignal()
+    estimated = pyqtSignal(object)
+    responded = pyqtSignal(object)
+    settled = pyqtSignal()
+
+    def __init__(self, session: Session, loader: WindowLoader, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._loader = loader
+        self._source: Source | None = None
+        self._estimate: SignalEstimate | None = None
+        self._picture: TracePicture | None = None  # what is painted
+        self._wanted: TracePicture | None = None  # what the newest request is for
+        self._wanted_first = 0
+        self._request_id = 0
+        self._answered_id = 0
+        self._painted_id = -1
+        self._style_stale = False
+        self.is_late = False
+        self.mouse: QPointF | None = None
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.timeout.connect(self._on_late)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing beneath is painted
+        self.setMouseTracking(True)
+        self.setAccessibleName("Traces")
+        loader.responded.connect(self._on_response)
+        session.window_changed.connect(self._request)
+        session.display_changed.connect(self.restyle)
+        session.mask_changed.connect(self.restyle)
+
+    # -- what is on the screen
+
+    @property
+    def grid(self) -> ColumnGrid | None:
+        return None if self._picture is None else self._picture.grid
+
+    @property
+    def picture(self) -> TracePicture | None:
+        return self._picture
+
+    @property
+    def first_column(self) -> int:
+        return 0 if self._picture is None else self._picture.first
+
+    @property
+    def estimate(self) -> SignalEstimate | None:
+        return self._estimate
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the newest request has been painted, in its final resolution."""
+        return (
+            self._picture is not None
+            and self._picture is self._wanted
+            and self._picture.first == self._wanted_first
+            and self._painted_id == self._request_id
+        )
+
+    def x_of(self, sample: float) -> float:
+        """Logical x of a sample on the screen."""
+        if self._picture is None:
+            return 0.0
+        return self._picture.grid.x_of(sample, self._picture.first) / self.devicePixelRatioF()
+
+    def sample_at(self, x: float) -> float:
+        """Sample (not whole) at a logical x."""
+        if self._picture is None:
+            return 0.0
+        return self._picture.grid.sample_at(x * self.devicePixelRatioF(), self._picture.first)
+
+    def row_at(self, y: float) -> int | None:
+        """Channel whose row lies at a logical y."""
+        shown = self._session.channels.shown
+        row = int(y * len(shown) // max(self.height(), 1))
+        return shown[row] if 0 <= row < len(shown) else None
+
+    # -- another recording, another window
+
+    def set_source(self, source: Source | None) -> None:
+        """Show another recording, that of the session; None shows none."""
+        self._source, self._estimate = source, None
+        self._picture = self._wanted = None
+        self._session.channels.rows_changed.connect(self.restyle)
+        self._session.channels.hovered_changed.connect(self.restyle)
+        self._session.channels.selection_changed.connect(self.restyle)
+        self._request()
+        self.update()
+        self.view_changed.emit()
+
+    def read_again(self) -> None:
+        """Ask anew for what was missing."""
+        if self._picture is not None:
+            self._picture.envelope.forget_missing()
+            self._request()
+
+    def _request(self) -> None:
+        info, window = self._session.info, self._session.window
+        if self._source is None or info is None or not window.length:
+            return
+        scale = self.devicePixelRatioF()
+        width, height = max(round(self.width() * scale), 1), max(round(self.height() * scale), 1)
+        grid = ColumnGrid(window.length, width)
+        self._wanted_first = grid.first_column(window.start, info.n_samples)
+        wanted = self._wanted
+        if wanted is None or wanted.grid != grid or wanted.height != height:
+            wanted = TracePicture(grid, height, info.n_channels, self._style(grid))
+            self._wanted = wanted
+        self._request_id += 1
+        stop = self._wanted_first + width
+        columns = wanted.envelope.wanted(self._wanted_first, stop)
+        if columns is None:
+            self._answered_id = self._request_id
+            self._show_wanted()
+            return
+        if not self._patience.isActive():
+            self._patience.start()
+        self._loader.submit(WindowRequest(self._request_id, self._source, grid, *columns))
+
+    def _on_response(self, response: WindowResponse) -> None:
+        wanted = self._wanted
+        if response.source is not self._source or wanted is None or response.grid != wanted.grid:
+            return
+        if response.estimate is not None and response.estimate is not self._estimate:
+            self._estimate = response.estimate
+            self.estimated.emit(response.estimate)
+            self.restyle()
+        wanted.first = self._wanted_first
+        wanted.store(response.first, response.low, response.high, response.states)
+        if response.final and response.id == self._request_id:
+            self._answered_id = response.id
+        self._show_wanted()
+        self.responded.emit(response)
+
+    def _show_wanted(self) -> None:
+        self._picture = self._wanted
+        if self._picture is not None:
+            self._picture.first = self._wanted_first
+        if self._answered_id == self._request_id:
+            self._patience.stop()
+            self.is_late = False
+        self.view_changed.emit()
+        self.update()
+
+    def _on_late(self) -> None:
+        self.is_late = True
+        if self._picture is self._wanted:  # a scroll: move on, with what is to come hatched
+            self._show_wanted()
+        self.update()
+
+    # -- looks
+
+    def restyle(self) -> None:
+        """Draw anew from memory: gain, order, colours or the mask have changed."""
+        self._style_stale = True
+        self.update()
+
+    def _style(self, grid: ColumnGrid) -> TraceStyle:
+        session, info = self._session, self._session.info
+        assert info is not None
+        channels = session.channels
+        step_s = axis_step(
+            grid.samples_per_pixel / info.sampling_rate, LEAST_LINE_PX * self.devicePixelRatioF()
+        )
+        offsets = np.zeros(info.n_channels, np.float32)
+        if session.display.remove_dc and self._estimate is not None:
+            offsets = self._estimate.offset
+        hovered = () if channels.hovered is None else (channels.hovered,)
+        return TraceStyle(
+            rows=channels.shown,
+            bad=session.bad_channels,
+            highlighted=channels.selected | frozenset(hovered),
+            units_per_row=session.display.units_per_row,
+            offsets=offsets,
+            mask=session.mask,
+            line_step=step_s * info.sampling_rate,
+            tokens=theme.current(),
+        )
+
+    # -- Qt
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        self._request()
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        if event is not None and event.type() == QEvent.Type.PaletteChange:
+            self.restyle()
+        super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        painter = QPainter(self)
+        picture = self._picture
+        if picture is None or self._session.info is None:
+            painter.fillRect(self.rect(), theme.colour("canvas"))
+            return
+        if self._style_stale:
+            for stale in {id(p): p for p in (picture, self._wanted) if p is not None}.values():
+                stale.set_style(self._style(stale.grid))
+            self._style_stale = False
+        picture.update()
+        picture.image.paint(painter, picture.first, self.devicePixelRatioF())
+        paint_overlays(painter, self, self._session)
+        painter.end()
+        was = self._painted_id
+        self._painted_id = self._answered_id
+        if self.is_settled and was != self._painted_id:
+            self.settled.emit()
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
+        if event is not None:
+            self.mouse = event.position()
+            self._session.channels.hover(self.row_at(self.mouse.y()))
+            self.update()
+            super().mouseMoveEvent(event)
+
+    def leaveEvent(self, event: QEvent | None) -> None:
+        self.mouse = None
+        self._session.channels.hover(None)
+        self.update()

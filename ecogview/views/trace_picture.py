@@ -1,0 +1,161 @@
+"""Envelope in, pixels out: what the trace canvas shows, without a widget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecogview.data.mask_tracks import MaskTracks
+from ecogview.dsp import engine
+from ecogview.dsp.columns import ColumnGrid
+from ecogview.dsp.raster import EDGE_PATTERNS, Ground, Shading, background
+from ecogview.dsp.ring import ColumnState, EnvelopeRing
+from ecogview.views.colour_tokens import Tokens, blend, rgb32
+from ecogview.views.ring_image import RingImage
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class TraceStyle:
+    """Everything but the samples that decides how a column looks."""
+
+    rows: tuple[int, ...]  # channels, top to bottom
+    bad: frozenset[int]
+    highlighted: frozenset[int]
+    units_per_row: float
+    offsets: NDArray[np.float32]  # (channels,), taken off before drawing
+    mask: MaskTracks | None
+    line_step: float  # samples between grid lines
+    tokens: Tokens
+
+
+class TracePicture:
+    """The envelope ring and the image ring of one grid, kept in step.
+
+    `first` is the leftmost column on the screen.
+    """
+
+    def __init__(self, grid: ColumnGrid, height: int, n_channels: int, style: TraceStyle) -> None:
+        self.envelope = EnvelopeRing(grid, n_channels)
+        self.image = RingImage(grid.width, height)
+        self.first = 0
+        self._drawn = np.full(grid.width, -1, np.int64)
+        self.set_style(style)
+
+    @property
+    def grid(self) -> ColumnGrid:
+        return self.envelope.grid
+
+    @property
+    def height(self) -> int:
+        return self.image.height
+
+    @property
+    def stop(self) -> int:
+        return self.first + self.grid.width
+
+    def set_style(self, style: TraceStyle) -> None:
+        """Look different from the next `update` on; no sample is read for it."""
+        self.style = style
+        self._channels, self._centres, self._colours = _drawing_order(style, self.height)
+        self._shadings = shadings(style.mask, style.tokens)
+        self._drawn.fill(-1)
+
+    def store(
+        self,
+        first: int,
+        low: NDArray[np.float32],
+        high: NDArray[np.float32],
+        states: NDArray[np.uint8],
+    ) -> None:
+        """Keep what of a response lies on the screen."""
+        start, stop = max(first, self.first), min(first + len(low), self.stop)
+        if start < stop:
+            part = slice(start - first, stop - first)
+            self.envelope.store(start, low[part], high[part], states[part])
+            self._drawn[self.envelope.slots(start, stop)] = -1
+
+    def update(self) -> None:
+        """Draw the columns on the screen that are not yet drawn, from the envelope in memory."""
+        envelope, style, grid = self.envelope, self.style, self.grid
+        on_screen = np.arange(self.first, self.stop)
+        columns = on_screen[self._drawn[on_screen % grid.width] != on_screen]
+        if not len(columns):
+            return
+        first, stop = int(columns[0]), int(columns[-1]) + 1
+        states = envelope.states(first, stop)
+        envelope.clear(np.arange(first, stop)[states == ColumnState.PENDING])
+        slots = envelope.slots(first, stop)
+        fill, ink, pattern = self._background(first, stop, slots, states)
+        pixels_per_unit = self.height / max(len(style.rows), 1) / style.units_per_row
+        engine.active().draw_columns(
+            self.image.pixels, slots, envelope.low, envelope.high,
+            self._channels, self._centres, self._colours, style.offsets,
+            np.float32(pixels_per_unit), fill, ink, pattern, np.arange(first, stop),
+        )  # fmt: skip
+        self._drawn[slots] = np.arange(first, stop)
+
+    def _background(
+        self, first: int, stop: int, slots: NDArray[np.int64], states: NDArray[np.uint8]
+    ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint8]]:
+        grid, style = self.grid, self.style
+        low, high = self.envelope.low, self.envelope.high
+        zeroed = (states == ColumnState.READ) & ~(low[slots].any(axis=1) | high[slots].any(axis=1))
+        step = style.line_step
+        numbers = np.arange(np.ceil(grid.edge(first) / step), np.floor(grid.edge(stop) / step) + 1)
+        ground = Ground(
+            canvas=rgb32(style.tokens.canvas),
+            grid_line=rgb32(style.tokens.grid),
+            hatch=rgb32(blend(style.tokens.disabled, style.tokens.canvas, 0.35)),
+        )
+        return background(
+            grid, first, stop, ground=ground, shadings=self._shadings,
+            lines=np.round(numbers * step).astype(np.int64), zeroed=zeroed, states=states,
+        )  # fmt: skip
+
+
+def shadings(mask: MaskTracks | None, tokens: Tokens) -> tuple[Shading, ...]:
+    """How the spans of a mask are shaded, the most telling kind on top."""
+    if mask is None:
+        return ()
+    kinds = (
+        ("hf", mask.hf, tokens.hf),
+        ("sat", mask.sat, tokens.sat),
+        ("manual", mask.manual, tokens.manual),
+    )
+    return tuple(
+        Shading(
+            runs,
+            fill=rgb32(blend(colour, tokens.canvas, tokens.span_fill)),
+            edge=rgb32(colour),
+            pattern=EDGE_PATTERNS[kind],
+        )
+        for kind, runs, colour in kinds
+        if len(runs)
+    )
+
+
+def row_centres(n_rows: int, height: float) -> NDArray[np.float32]:
+    """Y of the zero line of each row, top to bottom."""
+    return ((np.arange(n_rows) + 0.5) * (height / max(n_rows, 1))).astype(np.float32)
+
+
+def _drawing_order(
+    style: TraceStyle, height: int
+) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.uint32]]:
+    """Bad ones first, highlighted ones last, so that those lie on top."""
+    tokens = style.tokens
+
+    def level(row: int) -> int:
+        channel = style.rows[row]
+        return 2 if channel in style.highlighted else 0 if channel in style.bad else 1
+
+    palette = (rgb32(tokens.bad_trace), rgb32(tokens.trace), rgb32(tokens.accent))
+    order = sorted(range(len(style.rows)), key=level)
+    centres = row_centres(len(style.rows), height)
+    return (
+        np.array([style.rows[row] for row in order], np.int64),
+        centres[np.array(order, np.int64)],
+        np.array([palette[level(row)] for row in order], np.uint32),
+    )

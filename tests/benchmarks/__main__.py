@@ -1,0 +1,44 @@
+"""Print the figures: ``python -m tests.benchmarks [--folder DIR] [PART …]``.
+
+Writes 1.8 GB (62 channels) and 1.2 GB (512 channels) of samples to DIR, and keeps them there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+PARTS = ("reading", "starting", "viewing", "viewing512", "memory")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
+    parser.add_argument(
+        "--folder", type=Path, default=Path(tempfile.gettempdir()) / "ecogview-bench"
+    )
+    parser.add_argument("parts", nargs="*", metavar="PART", default=PARTS)
+    arguments = parser.parse_args()
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    for part in arguments.parts:
+        if part == "reading":
+            from tests.benchmarks import reading
+
+            reading.run(arguments.folder)
+        elif part == "starting":
+            from tests.benchmarks import starting
+
+            starting.run(arguments.folder)
+        else:
+            from tests.benchmarks import viewing
+
+            if part == "memory":
+                viewing.run_memory(arguments.folder)
+            else:
+                viewing.run(arguments.folder, 512 if part == "viewing512" else 62)
+
+
+main()
