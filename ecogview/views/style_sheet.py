@@ -56,6 +56,7 @@ QTabBar::tab {{ border: 1px solid transparent; border-radius: {p5}px; padding: {
 QTabBar::tab:hover {{ background: {hover}; }}
 QTabBar::tab:selected {{ background: {raised}; border-color: {border}; color: {text}; }}
 QTabBar:focus::tab:selected {{ border-color: {accent}; }}
+QAbstractItemView {{ selection-background-color: {select}; selection-color: {text}; }}
 QHeaderView::section {{ background: {panel}; color: {text2}; border: none;
   padding: {p2}px {p4}px; }}
 
@@ -76,7 +77,7 @@ QStatusBar::item {{ border: none; }}
 #documentTitle, #caption, #fact, #secondary {{ color: {text2}; }}
 #welcome, #welcomePage {{ background: {canvas}; border: none; }}
 #keyCap {{ color: {text}; background: {panel}; border: 1px solid {border};
-  border-radius: {p4}px; padding: 0 {p4}px; font-size: {p10}px; font-weight: 600; }}
+  border-radius: {p4}px; padding: {p2}px {p5}px; font-size: {p10}px; font-weight: 600; }}
 """
 _SIZES = (2, 3, 4, 5, 6, 8, 9, 10, 12, 18, 20, 22, 24)
 
