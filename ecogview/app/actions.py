@@ -105,8 +105,8 @@ def build_actions(specs: tuple[ActionSpec, ...], parent: QObject) -> dict[str, Q
         sequences = [QKeySequence(key) for key in spec.keys]
         action.setShortcuts(sequences)
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        shown = f" ({sequences[0].toString(QKeySequence.SequenceFormat.NativeText)})"
-        action.setToolTip(spec.text.removesuffix(" …") + (shown if sequences else ""))
+        key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(spec.text.removesuffix(" …") + (f" ({key})" if key else ""))
         if spec.icon:
             action.setIcon(icon(spec.icon))
         action.triggered.connect(lambda _checked, run=spec.run: run())

@@ -6,6 +6,7 @@ import logging
 import logging.handlers
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
@@ -13,8 +14,11 @@ import platformdirs
 from PyQt6.QtCore import QtMsgType, qInstallMessageHandler
 from PyQt6.QtWidgets import QApplication
 
+from ecogview.qt_libraries import check_screen
 from ecogview.services.settings import Settings
 from ecogview.views import theme
+
+_Hook = Callable[[type[BaseException], BaseException, TracebackType | None], object]
 
 _log = logging.getLogger("ecogview")
 
@@ -25,6 +29,7 @@ def make_application() -> QApplication:
     if isinstance(existing, QApplication):
         theme.apply(existing, Settings().theme)
         return existing
+    check_screen()
     QApplication.setApplicationName("ecogview")
     QApplication.setDesktopFileName("ecogview")
     application = QApplication(sys.argv[:1])
@@ -36,32 +41,53 @@ def make_application() -> QApplication:
 def install_hooks() -> None:
     """Log what nobody caught, instead of ending the program.
 
-    Without `sys.excepthook` set, PyQt6 aborts the process on an exception in a slot.
+    Without `sys.excepthook` set, PyQt6 aborts the process on an exception in a slot. Who had set
+    a hook before, or runs a script, still gets what it would have got.
     """
-    folder = Path(platformdirs.user_log_dir("ecogview", appauthor=False))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handler: logging.Handler = logging.handlers.RotatingFileHandler(
-            folder / "ecogview.log", maxBytes=1 << 20, backupCount=2, delay=True, encoding="utf-8"
-        )
-    except OSError:
-        handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    _log.addHandler(handler)
-    sys.excepthook = _on_exception
+    _log_to_file()
+    sys.excepthook = _chained(sys.excepthook)
     threading.excepthook = _on_thread_exception
     qInstallMessageHandler(_on_qt_message)
 
 
-def _on_exception(
-    kind: type[BaseException], error: BaseException, traceback: TracebackType | None
-) -> None:
-    _log.critical("unforeseen error", exc_info=(kind, error, traceback))
+def be_quiet(tell: Callable[[str], None]) -> None:
+    """From now on what nobody caught is logged and told to the user, no traceback is printed."""
+
+    def hook(
+        kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+    ) -> None:
+        _log.critical("unforeseen error", exc_info=(kind, error, traceback))
+        tell(f"{kind.__name__}: {error}")
+
+    sys.excepthook = hook
+
+
+def _chained(before: _Hook) -> _Hook:
+    def hook(
+        kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+    ) -> None:
+        _log.critical("unforeseen error", exc_info=(kind, error, traceback))
+        before(kind, error, traceback)
+
+    return hook
+
+
+def _log_to_file() -> None:
+    folder = Path(platformdirs.user_log_dir("ecogview", appauthor=False))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return
+    handler = logging.handlers.RotatingFileHandler(
+        folder / "ecogview.log", maxBytes=1 << 20, backupCount=2, delay=True, encoding="utf-8"
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    _log.addHandler(handler)
 
 
 def _on_thread_exception(arguments: threading.ExceptHookArgs) -> None:
     if arguments.exc_value is not None:
-        _on_exception(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
+        sys.excepthook(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
 
 
 def _on_qt_message(kind: QtMsgType, _context: object, text: str | None) -> None:

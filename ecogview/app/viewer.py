@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from PyQt6.QtCore import QEventLoop, QTimer
 from PyQt6.QtWidgets import QApplication, QMainWindow
 
-from ecogview.app.application import make_application
+from ecogview.app.application import be_quiet, make_application
 from ecogview.app.wiring import Workbench
 from ecogview.data.data_file import DataFile
 from ecogview.errors import MaskFileError, RecordingError
@@ -252,6 +252,11 @@ def run_window(paths: list[Path], *, demo: bool) -> int:
     application = make_application()
     settings = Settings()
     bench = Workbench(settings)
+    be_quiet(
+        lambda what: bench.messages.error(
+            "Something went wrong; your marks are still here.", what, key="unforeseen"
+        )
+    )
     last = settings.last_path
     if demo:
         bench.commands.open_demo()

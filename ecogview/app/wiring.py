@@ -27,6 +27,9 @@ from ecogview.views.trace_panel import TracePanel
 from ecogview.views.welcome import Welcome
 
 
+_dying: list[Workbench] = []  # closed, and kept until Qt has deleted their widgets
+
+
 class Workbench(QObject):
     """One window with everything behind it. Owned by the GUI thread."""
 
@@ -159,9 +162,16 @@ class Workbench(QObject):
         self.opener.close()
         self.tasks.close()
         self.kernels.close()
+        # Qt deletes the widgets from its event loop; left to Python's garbage collector they die
+        # in any order, in the middle of anything, and take the process with them.
+        _dying.append(self)
+        self.window.destroyed.connect(lambda: _dying.remove(self))
+        self.window.deleteLater()
 
     def close_now(self) -> None:
         """Close the window without asking."""
+        if self._is_closed:
+            return
         self._may_leave = True
         self.window.close()
         self.close()

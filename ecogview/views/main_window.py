@@ -91,6 +91,7 @@ class MainWindow(QMainWindow):
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter.setObjectName("main")
         self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(1)  # Qt widens the grip of so thin a line by itself
         self._splitter.addWidget(self.side)
         self._splitter.addWidget(viewer)
         self._splitter.setStretchFactor(0, 0)
@@ -140,7 +141,7 @@ class MainWindow(QMainWindow):
         row.setFixedHeight(theme.px(34))
         layout = QHBoxLayout(row)
         layout.setContentsMargins(4, 0, 12, 0)
-        layout.addWidget(bar)
+        layout.addWidget(bar, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self._title, 1)
         # As wide as the menus, so that the name stands in the middle of the window.
         balance = QWidget(row)
@@ -152,6 +153,7 @@ class MainWindow(QMainWindow):
         bar = QStatusBar(self)
         bar.setSizeGripEnabled(False)
         bar.setFixedHeight(theme.px(24))
+        bar.setContentsMargins(0, 0, theme.px(8), 0)
         bar.addWidget(message, 1)
         self._facts = [QLabel(self) for _ in range(4)]
         for label in self._facts:

@@ -26,6 +26,7 @@ class SideColumn(QWidget):
             self._tabs.addTab(title)
         self._splitter = QSplitter(Qt.Orientation.Vertical, self)
         self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(1)
         self._stack = QStackedWidget(self)
         self._tabs.currentChanged.connect(self._stack.setCurrentIndex)
         layout = QVBoxLayout(self)

@@ -232,6 +232,11 @@ class TraceCanvas(QWidget):
         picture = self._picture
         if picture is None or self._session.info is None:
             painter.fillRect(self.rect(), theme.colour("canvas"))
+            if self._session.info is None:
+                painter.setPen(theme.colour("text2"))
+                painter.drawText(
+                    self.rect(), Qt.AlignmentFlag.AlignCenter, "Choose a recording on the left"
+                )
             return
         if self._style_stale:
             for stale in {id(p): p for p in (picture, self._wanted) if p is not None}.values():

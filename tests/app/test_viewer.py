@@ -1,0 +1,311 @@
+"""The whole window, as a user and as a script has it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PyQt6.QtCore import QEvent, QPoint, Qt, QTimer
+from PyQt6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
+
+import ecogview
+from ecogview.app import saving
+from ecogview.app.viewer import Viewer
+from ecogview.errors import MaskFileError, RecordingError
+from tests.builders import marked_samples, write_recording
+
+N_SAMPLES = 30_000
+
+
+def a_recording(folder: Path, name: str = "rec001", **kwargs: object) -> Path:
+    samples = np.random.default_rng(4).normal(0, 50, (6, N_SAMPLES)).astype(np.float32)
+    return write_recording(folder, samples=samples, rec_id=name, **kwargs)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def show(qtbot: QtBot) -> Iterator[Callable[..., Viewer]]:
+    viewers: list[Viewer] = []
+
+    def make(source: object, **kwargs: object) -> Viewer:
+        viewer = ecogview.view(source, block=False, **kwargs)  # type: ignore[arg-type]
+        viewer.main_window.resize(1000, 700)
+        viewers.append(viewer)
+        return viewer
+
+    yield make
+    for viewer in viewers:
+        viewer.close()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+@pytest.fixture
+def viewer(show: Callable[..., Viewer], tmp_path: Path) -> Viewer:
+    made = show(a_recording(tmp_path))
+    assert made.wait_until_drawn()
+    return made
+
+
+def answer(button: QMessageBox.StandardButton) -> None:
+    """Press a button of the question that is about to be asked."""
+
+    def press() -> None:
+        box = QApplication.activeModalWidget()
+        if isinstance(box, QMessageBox):
+            box.button(button).click()
+        else:
+            QTimer.singleShot(20, press)
+
+    QTimer.singleShot(0, press)
+
+
+def test_window_and_moves(viewer: Viewer) -> None:
+    assert viewer.window == (0, 10)
+    viewer.go_to(12.5)
+    assert viewer.window == (12.5, 22.5)
+    viewer.set_window(1.5, 2)
+    assert viewer.window == (1.5, 3.5)
+    assert viewer.wait_until_drawn()
+    viewer.go_to(1e9)
+    assert viewer.window == (28, 30)
+    viewer.set_window(-5, 1e9)
+    assert viewer.window == (0, 30)
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier", "expected"),
+    [
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier, 12.5),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.NoModifier, 7.5),
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier, 20),
+        (Qt.Key.Key_PageUp, Qt.KeyboardModifier.NoModifier, 0),
+        (Qt.Key.Key_PageDown, Qt.KeyboardModifier.NoModifier, 20),
+        (Qt.Key.Key_Home, Qt.KeyboardModifier.NoModifier, 0),
+        (Qt.Key.Key_End, Qt.KeyboardModifier.NoModifier, 20),
+    ],
+)
+def test_keys_move(
+    viewer: Viewer, qtbot: QtBot, key: Qt.Key, modifier: Qt.KeyboardModifier, expected: float
+) -> None:
+    viewer.go_to(10)
+    qtbot.keyClick(viewer.main_window, key, modifier)
+    assert viewer.window[0] == pytest.approx(expected)
+
+
+def test_a_typed_time_is_gone_to(viewer: Viewer, qtbot: QtBot) -> None:
+    window = viewer.main_window
+    qtbot.keyClick(window, Qt.Key.Key_G)
+    field = window.tools.time_field  # type: ignore[attr-defined]
+    assert field.selectedText() == "0:00.000"
+    qtbot.keyClicks(field, "0:14.5")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert viewer.window[0] == 14.5
+    qtbot.keyClick(window, Qt.Key.Key_G)
+    qtbot.keyClicks(field, "nonsense")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert viewer.window[0] == 14.5
+    assert field.text() == "0:14.500"
+
+
+def test_marking_undo_and_save_with_keys_and_mouse(
+    viewer: Viewer, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = viewer.main_window
+    gutter = window.traces.gutter  # type: ignore[attr-defined]
+    third = QPoint(20, round(gutter.height() * 2.5 / 6))
+    qtbot.mouseClick(gutter, Qt.MouseButton.LeftButton, pos=third)
+    qtbot.keyClick(window, Qt.Key.Key_B)
+    assert viewer.bad_channels == ["E05"]
+    assert viewer.is_modified
+    assert window.isWindowModified()
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert viewer.bad_channels == []
+    assert not viewer.is_modified
+    qtbot.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert viewer.bad_channels == ["E05"]
+    qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: not viewer.is_modified)
+    mask = ecogview.read_mask(tmp_path / "rec001.LM1_ECOG_3.clfp.mask.pkl")
+    assert mask["ch"].tolist() == [False, False, True, False, False, False]
+
+
+def test_range_and_multiple_selection_mark_as_one_step(viewer: Viewer, qtbot: QtBot) -> None:
+    window = viewer.main_window
+    gutter = window.traces.gutter  # type: ignore[attr-defined]
+
+    def click(row: int, modifier: Qt.KeyboardModifier) -> None:
+        at = QPoint(20, round(gutter.height() * (row + 0.5) / 6))
+        qtbot.mouseClick(gutter, Qt.MouseButton.LeftButton, modifier, at)
+
+    click(1, Qt.KeyboardModifier.NoModifier)
+    click(3, Qt.KeyboardModifier.ShiftModifier)
+    click(5, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(window, Qt.Key.Key_B)
+    assert viewer.bad_channels == ["E03", "E05", "E07", "E11"]
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert viewer.bad_channels == []
+
+
+def test_script_marks_and_saves(viewer: Viewer, tmp_path: Path) -> None:
+    viewer.mark_channel("E03")
+    viewer.mark_channel("E03", bad=True)
+    assert viewer.bad_channels == ["E03"]
+    copy = tmp_path / "elsewhere.mask.pkl"
+    viewer.save_mask(copy)
+    assert ecogview.read_mask(copy)["ch"].sum() == 1
+    assert viewer.is_modified  # a copy is not the recording's own file
+    viewer.save_mask()
+    assert not viewer.is_modified
+    assert viewer.recording is not None
+    assert ecogview.DataFile(viewer.recording.data_file_path).bad_channels == ["E03"]
+    viewer.mark_channel("E03", False)
+    assert viewer.is_modified
+    with pytest.raises(ValueError, match="E99"):
+        viewer.mark_channel("E99")
+
+
+def test_a_failed_save_keeps_the_marks(
+    viewer: Viewer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def refuse(path: Path, _: object) -> None:
+        raise MaskFileError(path, "No space left on device", "free some")
+
+    monkeypatch.setattr(saving, "save_tracks", refuse)
+    viewer.mark_channel("E07")
+    with pytest.raises(MaskFileError, match="No space"):
+        viewer.save_mask()
+    assert viewer.is_modified
+    assert viewer.bad_channels == ["E07"]
+    assert not (tmp_path / "rec001.LM1_ECOG_3.clfp.mask.pkl").exists()
+
+
+@pytest.mark.parametrize("button", ["Save", "Discard", "Cancel"])
+def test_closing_asks(viewer: Viewer, qtbot: QtBot, button: str, tmp_path: Path) -> None:
+    viewer.mark_channel("E01")
+    window = viewer.main_window
+    closed: list[bool] = []
+    window.closed.connect(lambda: closed.append(True))  # type: ignore[attr-defined]
+    answer(QMessageBox.StandardButton[button])
+    window.close()
+    mask = tmp_path / "rec001.LM1_ECOG_3.clfp.mask.pkl"
+    if button == "Cancel":
+        assert window.isVisible()
+        assert viewer.bad_channels == ["E01"]
+        return
+    qtbot.waitUntil(lambda: bool(closed))
+    assert mask.exists() == (button == "Save")
+
+
+def test_bad_spans_and_recording(show: Callable[..., Viewer], tmp_path: Path) -> None:
+    hf, sat = np.zeros(N_SAMPLES, bool), np.zeros(N_SAMPLES, bool)
+    hf[1000:2000], sat[1500:2500] = True, True
+    ch = np.array([0, 0, 0, 0, 1, 0], bool)
+    path = a_recording(tmp_path, mask={"hf": hf, "sat": sat, "ch": ch})
+    viewer = show(path)
+    assert viewer.wait_until_drawn()
+    assert viewer.bad_spans == [(1.0, 2.5)]
+    assert viewer.bad_channels == ["E09"]
+    data_file = viewer.recording
+    assert data_file is not None
+    assert data_file.bad_spans == viewer.bad_spans
+    assert viewer.recording is data_file
+
+
+def test_opening_another_keeps_gain_and_length(
+    show: Callable[..., Viewer], qtbot: QtBot, tmp_path: Path
+) -> None:
+    for name in ("rec001", "rec002"):
+        a_recording(tmp_path / name[-3:], name)
+    viewer = show(tmp_path)
+    assert not viewer.wait_until_drawn(0.05)  # a folder: nothing is open
+    assert viewer.recording is None
+    viewer.open(tmp_path / "001" / "rec001.LM1_ECOG_3.clfp.dat")
+    assert viewer.wait_until_drawn()
+    window = viewer.main_window
+    qtbot.keyClick(window, Qt.Key.Key_Minus)
+    viewer.set_window(3, 4)
+    gain = viewer._bench.session.display.units_per_row
+    browser = viewer._bench.browser
+    qtbot.waitUntil(lambda: browser.next_path(1) is not None)
+    qtbot.keyClick(window, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
+    assert viewer.wait_until_drawn()
+    assert viewer.recording is not None
+    assert viewer.recording.rec_id == "rec002"
+    assert viewer.window == (0, 4)
+    assert viewer._bench.session.display.units_per_row == gain
+
+
+def test_an_array(show: Callable[..., Viewer]) -> None:
+    viewer = show(marked_samples(3, 9000), sampling_rate=500, channel_labels=["a", "b", "c"])
+    assert viewer.wait_until_drawn()
+    assert viewer.recording is None
+    assert viewer.window == (0, 10)
+    viewer.mark_channel("b")
+    assert viewer.bad_channels == ["b"]
+    with pytest.raises(MaskFileError):
+        viewer.save_mask()
+
+
+@pytest.mark.parametrize(
+    ("array", "kwargs", "told"),
+    [
+        (np.zeros((3, 9)), {}, "sampling_rate"),
+        (np.zeros(9), {"sampling_rate": 1.0}, "shape"),
+        (np.zeros((3, 0)), {"sampling_rate": 1.0}, "shape"),
+        (np.array([["a"]]), {"sampling_rate": 1.0}, "dtype"),
+        (np.zeros((3, 9)), {"sampling_rate": 1.0, "channel_labels": ["a"]}, "1 labels for 3"),
+        (np.zeros((3, 9)), {"sampling_rate": float("nan")}, "sampling_rate"),
+    ],
+)
+def test_arrays_that_are_none(array: np.ndarray, kwargs: dict[str, object], told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        ecogview.view(array, block=False, **kwargs)  # type: ignore[arg-type]
+
+
+def test_what_does_not_exist() -> None:
+    with pytest.raises(RecordingError, match="does not exist"):
+        ecogview.view("nowhere/rec001.LM1_ECOG_3.clfp.dat", block=False)
+
+
+def test_a_recording_that_cannot_be_opened_is_told_and_the_old_one_stays(
+    viewer: Viewer, tmp_path: Path
+) -> None:
+    broken = tmp_path / "rec009.LM1_ECOG_3.clfp.dat"
+    broken.write_bytes(b"\0" * 4000)  # and no JSON
+    viewer.open(broken)
+    assert viewer.wait_until_drawn()
+    assert viewer.recording is not None
+    assert viewer.recording.rec_id == "rec001"
+
+
+def test_an_unreadable_mask_opens_and_refuses_marks(
+    show: Callable[..., Viewer], tmp_path: Path
+) -> None:
+    path = a_recording(tmp_path)
+    (tmp_path / "rec001.LM1_ECOG_3.clfp.mask.pkl").write_bytes(b"not a mask")
+    viewer = show(path)
+    assert viewer.wait_until_drawn()
+    with pytest.raises(MaskFileError):
+        viewer.mark_channel("E01")
+    with pytest.raises(MaskFileError):
+        viewer.save_mask()
+    assert viewer.bad_channels == []
+    assert (tmp_path / "rec001.LM1_ECOG_3.clfp.mask.pkl").read_bytes() == b"not a mask"
+
+
+def test_screenshot(viewer: Viewer, tmp_path: Path) -> None:
+    target = tmp_path / "window.png"
+    viewer.screenshot(target)
+    assert target.read_bytes()[:4] == b"\x89PNG"
+    with pytest.raises(OSError, match="nowhere"):
+        viewer.screenshot(tmp_path / "nowhere" / "window.png")
+
+
+def test_closing_leaves_no_thread(viewer: Viewer) -> None:
+    viewer.close()
+    viewer.close()
+    names = {thread.name for thread in threading.enumerate()}
+    assert not names & {"window loader", "opener", "tasks", "kernel loading"}
