@@ -234,6 +234,7 @@ class StatusMessage(QWidget):
         self._buttons = [self._action_button(action) for action in actions]
         for place, button in enumerate(self._buttons, start=1):
             self._row.insertWidget(place, button)
+            button.show()
         if message is None:
             self._line.set_text(_IDLE)
             self._timer.stop()

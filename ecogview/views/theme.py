@@ -122,7 +122,7 @@ def palette(tokens: Tokens) -> QPalette:
 
 
 def px(size: float) -> int:
-    """Return `size`, a size of the design in logical pixels, scaled to the user's font; 1 stays."""
+    """Return a size of the design, in logical pixels, scaled to the user's font; 1 at least."""
     if _Theme.scale is None:
         if QGuiApplication.instance() is None:
             return round(size)

@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import (
 
 from ecogview.services.recent import RecentEntry
 from ecogview.views import theme
+from ecogview.views.plain_text import tooltip
 from ecogview.views.welcome_parts import Card, DrawnTrace, RecentRow
 
 _OVERHANG = 8  # the tint of a recent row is wider than its words
@@ -98,7 +99,7 @@ class Welcome(QScrollArea):
         title_width = min(max([theme.px(80), *widths]), theme.px(180))
         for entry in shown:
             row = RecentRow(entry, title_width)
-            row.setToolTip(str(entry.path))
+            row.setToolTip(tooltip(str(entry.path)))
             row.clicked.connect(lambda _checked, path=entry.path: self.recent_requested.emit(path))
             self._recent_rows.addWidget(row)
         self._recent.setVisible(bool(shown))
