@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QRectF, Qt, QTimer
+from PyQt6.QtCore import QRectF, QSize, Qt, QTimer
 from PyQt6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import (
     QApplication,
@@ -50,6 +50,7 @@ class MessageBar(QWidget):
         self._close.setToolTip("Close this message")
         self._close.setAccessibleName("Close this message")
         self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._close.setIconSize(QSize(theme.px(16), theme.px(16)))
         self._close.setFixedSize(theme.px(26), theme.px(26))
         self._close.clicked.connect(self._on_close)
         self._detail = QLabel(self)

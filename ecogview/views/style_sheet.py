@@ -45,6 +45,7 @@ QLineEdit, QComboBox, QAbstractSpinBox {{ background: {field}; border: 1px solid
 QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ border: 1px solid {accent}; }}
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {{ color: {disabled}; }}
 QComboBox QLineEdit, QAbstractSpinBox QLineEdit {{ border: none; padding: 0; min-height: 0; }}
+QComboBox, QAbstractSpinBox {{ max-height: {p24}px; }}
 QComboBox::drop-down {{ border: none; width: {p18}px; }}
 QComboBox::down-arrow, QAbstractSpinBox::down-arrow {{ image: url("{down}");
   width: {p12}px; height: {p12}px; }}
