@@ -44,7 +44,7 @@ def encode_mask(mask: Mapping[Any, Any | FlagSource]) -> Iterator[bytes | memory
     UnwritableError
         At the first value that is none of these.
     """
-    return _Encoder().pickle(mask)
+    return _Encoder().pieces(mask)
 
 
 class _Encoder:
@@ -54,7 +54,7 @@ class _Encoder:
         self._memo: dict[tuple[str, Any], int] = {}
         self._n_memo = 0
 
-    def pickle(self, mask: Mapping[Any, Any]) -> Iterator[bytes | memoryview]:
+    def pieces(self, mask: Mapping[Any, Any]) -> Iterator[bytes | memoryview]:
         yield b"\x80\x03}" + self._put()
         if mask:
             yield b"("

@@ -190,7 +190,7 @@ def build_array(array: Array, state: Node) -> None:
 def build_dtype(node: Dtype, state: Node) -> None:
     dtype, node.dtype = node.dtype, None
     match state:
-        case (3, str(order), None, None, None, int(size), int(), int()) if (
+        case (3, str(order), None, None, None, int(size), int(), 0 | 8) if (
             dtype is not None and order in ("|", "<", ">", "=") and size in (-1, dtype.itemsize)
         ):
             node.dtype = np.dtype(order + dtype.str[1:])

@@ -21,7 +21,7 @@ from ecogview.data.mask_nodes import (
 )
 from ecogview.data.mask_stream import Blob, MalformedError, OpcodeStream
 
-MAX_OPCODES = 600_000
+MAX_OPCODES = 400_000
 MAX_FLAGS = 16_000_000
 _MAX_MEMO_INDEX = 1 << 32
 

@@ -20,6 +20,7 @@ from ecogview.data.safe_write import FileSignature, replace_file
 from ecogview.errors import MaskFileError
 
 TRACKS = ("hf", "sat", "ch")
+MAX_EXTRA = 128 << 20
 _MAX_READ = 448 << 20
 REMEDY = "restore an earlier version of the mask, or have it detected anew"
 
@@ -73,9 +74,9 @@ class MaskFile:
         self._source.check_unchanged()
 
     def _top_level(self) -> dict[Any, Node]:
-        with self._reported():
-            if not self._source.size:
-                raise MalformedError("is empty (0 bytes)")
+        if not self._source.size:
+            raise self._error("is empty (0 bytes)")
+        with self._reported("is no readable mask: it "):
             top = interpret(self._stream)
             if type(top) is not Dict:
                 raise MalformedError("holds something other than a dict")
@@ -88,14 +89,14 @@ class MaskFile:
             return values
 
     @contextmanager
-    def _reported(self) -> Iterator[None]:
+    def _reported(self, prefix: str = "") -> Iterator[None]:
         try:
             yield
         except MalformedError as error:
-            raise self._error(str(error)) from error
+            raise self._error(prefix + str(error)) from error
         except ValueError as error:
             at = self._stream.position
-            raise self._error(f"is no mask: not understood before byte {at:,}") from error
+            raise self._error(f"is no readable mask: no sense before byte {at:,}") from error
         except OSError as error:
             raise self._error(f"cannot be read ({error.strerror})") from error
 
@@ -135,7 +136,7 @@ def read_mask(path: str | os.PathLike[str]) -> dict[Any, Any]:
     Raises
     ------
     MaskFileError
-        If the file cannot be read, is no mask, or does not fit in 448 MiB as booleans.
+        If the file cannot be read, is no mask, or its flags take more than 448 MiB.
     """
     with MaskFile(path) as file:
         keys = file.keys
@@ -147,7 +148,7 @@ def read_mask(path: str | os.PathLike[str]) -> dict[Any, Any]:
                 f"takes {_MAX_READ - left:,} bytes as booleans, more than {_MAX_READ:,}",
                 "open the recording as a DataFile, which keeps bad samples as spans",
             )
-        budget = Budget(left)
+        budget = Budget(min(left, MAX_EXTRA))
         tracks = {track.key: _joined(track.length, file.chunks(track)) for track in flags}
         mask = {key: tracks[key] if key in tracks else file.value(key, budget) for key in keys}
         file.check_unchanged()

@@ -26,7 +26,9 @@ MAX_FILE = 1 << 31
 _BLOB = 1 << 16
 _MAX_HELD = 32 << 20
 _MAX_LINE = 1024
-_MAX_TEXT_LINE = 512 << 20
+_MAX_TEXT_LINE = 64 << 20
+# Undoing the escapes of Python 2 takes a second for a hundred million.
+_MAX_UNESCAPED = 96 << 20
 
 # How the payloads of these opcodes are encoded.
 _COUNTED = {
@@ -70,6 +72,7 @@ class Blob:
         if self.size is not None:
             return raw
         if self.coding == "string-escape":
+            self.source.account_for_escapes(self.length)
             return _unescaped(raw)
         return _as_latin1(raw, self.coding)
 
@@ -86,6 +89,7 @@ class Source:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
+        self._unescaped = 0
         try:
             # Opening a device can do things by itself, so look before; and after, for a race.
             _check_regular(self.path, self.path.stat())
@@ -123,6 +127,12 @@ class Source:
             parts.append(part)
             length -= len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def account_for_escapes(self, length: int) -> None:
+        """Count bytes whose escapes are to be undone; too many are an error."""
+        self._unescaped += length
+        if self._unescaped > _MAX_UNESCAPED:
+            raise MalformedError(f"text with more than {_MAX_UNESCAPED:,} bytes of escapes")
 
     def check_unchanged(self) -> None:
         """Raise `MaskFileError` if the file was written to while it was read."""

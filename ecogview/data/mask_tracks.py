@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ecogview.data.mask_pickle import REMEDY, TRACKS, MaskFile, write_items
+from ecogview.data.mask_pickle import MAX_EXTRA, REMEDY, TRACKS, MaskFile, write_items
 from ecogview.data.mask_values import Budget, Flags, Uncarried
 from ecogview.data.safe_write import FileSignature
 from ecogview.dsp.runs import EMPTY, Runs
 from ecogview.errors import MaskFileError, printable
 
-_MAX_EXTRA = 128 << 20
 _CHUNK = 1 << 22
+_MAX_RUNS = 6_000_000
 
 
 def _no_runs() -> Runs:
@@ -98,20 +98,6 @@ class MaskTracks:
             and np.array_equal(self.bad_channels, other.bad_channels)
         )
 
-    def with_file_of(self, saved: MaskTracks) -> MaskTracks:
-        """These marks, with what `saved`, the answer of `save_tracks`, knows of the file.
-
-        For marks edited while an earlier state of them was being saved.
-        """
-        return replace(
-            self,
-            has_channel_flags=saved.has_channel_flags,
-            warnings=saved.warnings,
-            unapplied=saved.unapplied,
-            source=saved.source,
-            signature=saved.signature,
-        )
-
 
 def empty_tracks(n_samples: int, n_channels: int) -> MaskTracks:
     """Tracks of a recording that has no mask file: nothing is bad."""
@@ -155,8 +141,9 @@ def load_tracks(
                 "(scripts of the lab take all channels, in reverse order, without it)"
             )
         bad_channels.setflags(write=False)
-        hf, sat = (Runs.from_chunks(file.chunks(flags[key])) for key in ("hf", "sat"))
-        claimed, claimed_notes = _claimed_manual(file, n_samples, sampling_rate)
+        counter = _RunCounter(path)
+        hf, sat = (counter.runs(file.chunks(flags[key])) for key in ("hf", "sat"))
+        claimed, claimed_notes = _claimed_manual(file, counter, n_samples, sampling_rate)
         notes += claimed_notes
         extra, uncarried = _extra(file)
         file.check_unchanged()
@@ -272,7 +259,31 @@ def _surplus_notes(what: str, beyond: int) -> tuple[str, ...]:
     return (f"{what} is {beyond:,} samples longer than the recording: they are kept",)
 
 
-def _claimed_manual(file: MaskFile, n_samples: int, sampling_rate: float) -> tuple[Runs, list[str]]:
+class _RunCounter:
+    """Makes runs, and gives up where they would take more memory than the flags."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self._path = path
+        self._left = _MAX_RUNS
+
+    def runs(self, chunks: Iterator[NDArray[np.bool_]]) -> Runs:
+        return Runs.from_chunks(self._counted(chunks))
+
+    def _counted(self, chunks: Iterator[NDArray[np.bool_]]) -> Iterator[NDArray[np.bool_]]:
+        for chunk in chunks:
+            self._left -= int(np.count_nonzero(chunk[1:] > chunk[:-1]))
+            if self._left < 0:
+                raise MaskFileError(
+                    self._path,
+                    f"has more than {_MAX_RUNS:,} bad spans",
+                    "have the mask detected anew with a minimum length",
+                )
+            yield chunk
+
+
+def _claimed_manual(
+    file: MaskFile, counter: _RunCounter, n_samples: int, sampling_rate: float
+) -> tuple[Runs, list[str]]:
     """What the file says was marked by hand."""
     if "manual" not in file.keys:
         return EMPTY, []
@@ -280,7 +291,7 @@ def _claimed_manual(file: MaskFile, n_samples: int, sampling_rate: float) -> tup
         flags = file.flags("manual")
         reason, note = _length_notes(flags, n_samples, sampling_rate)
         if reason is None:
-            return Runs.from_chunks(file.chunks(flags)), list(note)
+            return counter.runs(file.chunks(flags)), list(note)
     except MaskFileError as error:
         reason = error.reason
     return EMPTY, [f"{reason}: nothing of it is applied, and saving replaces it"]
@@ -288,7 +299,7 @@ def _claimed_manual(file: MaskFile, n_samples: int, sampling_rate: float) -> tup
 
 def _extra(file: MaskFile) -> tuple[Mapping[Any, Any], list[str]]:
     """Other keys, and what cannot be kept of them."""
-    budget = Budget(_MAX_EXTRA)
+    budget = Budget(MAX_EXTRA)
     kept, lost = {}, []
     for key in file.keys:
         if key in (*TRACKS, "manual"):

@@ -23,7 +23,7 @@ _MAX_KEY = 1 << 60
 class Budget:
     """How much may still be made of a file, so that a small one does not grow without bound."""
 
-    def __init__(self, nbytes: int, nodes: int = 1_000_000) -> None:
+    def __init__(self, nbytes: int, nodes: int = 300_000) -> None:
         self.nbytes = nbytes
         self.nodes = nodes
 
@@ -31,7 +31,7 @@ class Budget:
         """Account for `nbytes`; raise `MalformedError` if there are not as many left."""
         if nbytes > self.nbytes:
             raise MalformedError(
-                f"holds {nbytes:,} bytes where {self.nbytes:,} more can be kept in memory"
+                f"{nbytes:,} bytes, where {self.nbytes:,} more can be kept in memory"
             )
         self.nbytes -= nbytes
 
@@ -59,74 +59,80 @@ class Flags:
 
     def chunks(self) -> Iterator[NDArray[np.bool_]]:
         """Consecutive boolean arrays; `MalformedError` at the first value that is not 0 or 1."""
-        for values in self.values():
-            yield _as_bool(self.key, values)
+        try:
+            for values in self.values():
+                yield _as_bool(values)
+        except MalformedError as error:
+            raise MalformedError(f"key {self.key!r} is {error}") from error
 
 
 def flags_of(key: str, node: Node) -> Flags:
     """Check that a value can be flags: an array of one dimension, (n, 1) or (1, n), or a list."""
-    match node:
-        case Array():
-            return _flags_of_array(key, node)
-        case list() | tuple():
-            values = _flags_of_list(key, node)
-            return Flags(key, len(values), lambda: iter([values]))
-        case Inert() | Global():
-            raise MalformedError(f"key {key!r} is {node.what}, not an array")
-    raise MalformedError(f"key {key!r} is {type(node).__name__.lower()}, not an array")
+    try:
+        match node:
+            case Array():
+                return _flags_of_array(key, node)
+            case list() | tuple():
+                values = _flags_of_list(node)
+                return Flags(key, len(values), lambda: iter([values]))
+            case Inert() | Global():
+                raise MalformedError(f"{node.what}, not an array")
+        kind = "None" if node is None else type(node).__name__.lower()
+        raise MalformedError(f"{kind}, not an array")
+    except MalformedError as error:
+        raise MalformedError(f"key {key!r} is {error}") from error
 
 
 def _flags_of_array(key: str, array: Array) -> Flags:
-    if array.dtype is None or array.dtype.dtype is None:
-        raise MalformedError(f"key {key!r} is an array of something other than numbers")
-    dtype, shape = array.dtype.dtype, array.shape
+    dtype, shape = _trusted(array.dtype), array.shape
     if dtype.kind not in "biuf":
-        raise MalformedError(f"key {key!r} is an array of {dtype.name}, not of True and False")
+        raise MalformedError(f"an array of {dtype.name}, not of True and False")
     if not (len(shape) == 1 or (len(shape) == 2 and 1 in shape)):
-        raise MalformedError(f"key {key!r} has the shape {shape}, not one dimension")
-    _check_size(key, array, dtype)
+        raise MalformedError(f"an array of the shape {shape}, not of one dimension")
+    _check_size(array, dtype)
     return Flags(key, math.prod(shape), lambda: _elements(array, dtype))
 
 
-def _flags_of_list(key: str, items: list[Node] | tuple[Node, ...]) -> NDArray[Any]:
+def _flags_of_list(items: list[Node] | tuple[Node, ...]) -> NDArray[Any]:
     try:
         # A list of plain bool and int below 256, by far the fastest way to an array.
         return np.frombuffer(bytes(items), np.uint8)
     except (TypeError, ValueError):
-        return np.fromiter((_number(key, item) for item in items), np.float64, len(items))
+        return np.fromiter((_number(item) for item in items), np.float64, len(items))
 
 
-def _number(key: str, item: Node) -> float:
+def _number(item: Node) -> float:
     value = item
     if type(item) is Scalar and item.dtype.dtype is not None and item.dtype.dtype.kind in "biuf":
         value = _scalar(item, item.dtype.dtype, Budget(8)).item()
     if type(value) not in (bool, int, float) or value not in (0, 1):
-        raise MalformedError(f"key {key!r} is a list of values other than True and False")
+        raise MalformedError("a list with values other than True and False")
     return float(value)
 
 
-def _as_bool(key: str, values: NDArray[Any]) -> NDArray[np.bool_]:
+def _as_bool(values: NDArray[Any]) -> NDArray[np.bool_]:
     if values.dtype.itemsize == 1:
         small = values.view(np.uint8)
-        if small.size and small.max() > 1:
-            raise MalformedError(f"key {key!r} holds values other than 0 and 1")
-        return small.view(np.bool_)
-    flags: NDArray[np.bool_] = values == 1
-    if not (flags | (values == 0)).all():
-        raise MalformedError(f"key {key!r} holds values other than 0 and 1")
+        is_right = not small.size or small.max() <= 1
+        flags = small.view(np.bool_)
+    else:
+        flags = values == 1
+        is_right = (flags | (values == 0)).all()
+    if not is_right:
+        raise MalformedError("an array with values other than 0 and 1")
     return flags
 
 
 # -- what arrays are made of
 
 
-def _check_size(key: str, array: Array, dtype: np.dtype[Any]) -> None:
+def _check_size(array: Array, dtype: np.dtype[Any]) -> None:
     expected = math.prod(array.shape) * dtype.itemsize
     found = _size(array.data)
     if found is not None and found != expected:
         raise MalformedError(
-            f"key {key!r} has the shape {array.shape}, which takes {expected:,} bytes, "
-            f"but holds {found:,}"
+            f"an array of the shape {array.shape}, which takes {expected:,} bytes, "
+            f"but with {found:,}"
         )
 
 
@@ -167,11 +173,11 @@ def _elements(array: Array, dtype: np.dtype[Any]) -> Iterator[NDArray[Any]]:
             yield values
         rest = bytes(data[count * dtype.itemsize :])
     if missing:
-        raise MalformedError("holds an array whose bytes do not fill its shape exactly")
+        raise MalformedError("an array whose bytes do not fill its shape exactly")
 
 
 def _array(array: Array, dtype: np.dtype[Any], budget: Budget) -> NDArray[Any]:
-    _check_size("", array, dtype)
+    _check_size(array, dtype)
     count = math.prod(array.shape)
     budget.take(count * dtype.itemsize)
     values = np.empty(count, dtype)

@@ -135,6 +135,7 @@ def _replace(
     with _temporary_beside(target) as temporary:
         _write_verified(path, temporary, chunks)
         if status is not None:
+            _keep_group(temporary, status)
             temporary.chmod(stat.S_IMODE(status.st_mode))
         if not overwrite:
             _compare(path, target, expected)
@@ -276,6 +277,17 @@ def _sync_folder_windows(_folder: Path) -> None:
     """Windows writes a folder's entries with the file: there is nothing to flush."""
 
 
+def _keep_group_posix(path: Path, status: os.stat_result) -> None:
+    # Whoever may write to the old file as one of its group still may; if not allowed, so be it.
+    with contextlib.suppress(OSError):
+        os.chown(path, -1, status.st_gid)
+
+
+def _keep_group_windows(_path: Path, _status: os.stat_result) -> None:
+    """Windows gives a new file the permissions of its folder."""
+
+
 _WINDOWS = os.name == "nt"
 _is_alive = _is_alive_windows if _WINDOWS else _is_alive_posix
 _sync_folder = _sync_folder_windows if _WINDOWS else _sync_folder_posix
+_keep_group = _keep_group_windows if _WINDOWS else _keep_group_posix
