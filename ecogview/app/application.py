@@ -11,12 +11,13 @@ from pathlib import Path
 from types import TracebackType
 
 import platformdirs
-from PyQt6.QtCore import QtMsgType, qInstallMessageHandler
+from PyQt6.QtCore import QObject, QtMsgType, pyqtSignal, qInstallMessageHandler
 from PyQt6.QtWidgets import QApplication
 
 from ecogview.qt_libraries import check_screen
 from ecogview.services.settings import Settings
 from ecogview.views import theme
+from ecogview.views.icons import app_icon
 
 _Hook = Callable[[type[BaseException], BaseException, TracebackType | None], object]
 
@@ -33,6 +34,7 @@ def make_application() -> QApplication:
     QApplication.setApplicationName("ecogview")
     QApplication.setDesktopFileName("ecogview")
     application = QApplication(sys.argv[:1])
+    application.setWindowIcon(app_icon())
     theme.apply(application, Settings().theme)
     install_hooks()
     return application
@@ -50,16 +52,22 @@ def install_hooks() -> None:
     qInstallMessageHandler(_on_qt_message)
 
 
-def be_quiet(tell: Callable[[str], None]) -> None:
-    """From now on what nobody caught is logged and told to the user, no traceback is printed."""
+class Unforeseen(QObject):
+    """Takes what nobody caught, in whatever thread, logs it and tells the GUI thread.
 
-    def hook(
-        kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+    `told` carries one line; no traceback is printed.
+    """
+
+    told = pyqtSignal(str)
+
+    def install(self) -> None:
+        sys.excepthook = self._hook
+
+    def _hook(
+        self, kind: type[BaseException], error: BaseException, traceback: TracebackType | None
     ) -> None:
         _log.critical("unforeseen error", exc_info=(kind, error, traceback))
-        tell(f"{kind.__name__}: {error}")
-
-    sys.excepthook = hook
+        self.told.emit(f"{kind.__name__}: {error}")
 
 
 def _chained(before: _Hook) -> _Hook:

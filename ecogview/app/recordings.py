@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtCore import QObject
 
 from ecogview.app.saving import MaskSaving
 from ecogview.data.mask_tracks import MaskTracks
@@ -37,10 +37,8 @@ _CHANGES: dict[FileChange, str] = {
 class Recordings(QObject):
     """Opens recordings into the session. GUI thread only.
 
-    `finished` is emitted after every attempt to open one, successful or not.
+    `is_busy` is True until what was asked for last is open with its mask, or has failed.
     """
-
-    finished = pyqtSignal()
 
     def __init__(
         self,
@@ -165,7 +163,7 @@ class Recordings(QObject):
             self._messages.error("The mask cannot be read.", str(result), key="mask")
         elif result.warnings:
             self._messages.warning(result.warnings[0], "; ".join(result.warnings[1:]), key="mask")
-        self._finish()
+        self.is_busy = False
 
     def _on_checked(self, request: OpenRequest, found: tuple[str, ...]) -> None:
         if request is self._request:
@@ -179,11 +177,7 @@ class Recordings(QObject):
             f"{error.reason}; {error.remedy}" if error.remedy else error.reason,
             key="open",
         )
-        self._finish()
-
-    def _finish(self) -> None:
         self.is_busy = False
-        self.finished.emit()
 
     # -- while it is open
 

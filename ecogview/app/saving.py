@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QMessageBox, QWidget
 
 from ecogview.data.mask_tracks import MaskTracks, save_tracks
@@ -14,13 +13,10 @@ from ecogview.services.messages import Action, Messages
 from ecogview.services.tasks import Tasks
 
 
-class MaskSaving(QObject):
-    """Writes the session's mask; lives in the GUI thread. `finished` follows every attempt."""
-
-    finished = pyqtSignal()
+class MaskSaving:
+    """Writes the session's mask; lives in the GUI thread."""
 
     def __init__(self, session: Session, tasks: Tasks, messages: Messages) -> None:
-        super().__init__()
         self._session = session
         self._tasks = tasks
         self._messages = messages
@@ -70,13 +66,8 @@ class MaskSaving(QObject):
             if session.info is recording and target == session.mask_path:
                 session.mark_saved(written)
             then(None)
-            self.finished.emit()
 
-        def failed(error: Exception) -> None:
-            then(error)
-            self.finished.emit()
-
-        self._tasks.run(lambda: save_tracks(target, tracks), done, failed)
+        self._tasks.run(lambda: save_tracks(target, tracks), done, then)
 
     def ask_before_leaving(self, parent: QWidget, then: Callable[[], None]) -> None:
         """Call `then` once unsaved marks are saved or given up; never drops any unasked."""

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from PyQt6.QtCore import QEventLoop, QTimer
 from PyQt6.QtWidgets import QApplication, QMainWindow
 
-from ecogview.app.application import be_quiet, make_application
+from ecogview.app.application import Unforeseen, make_application
 from ecogview.app.wiring import Workbench
 from ecogview.data.data_file import DataFile
 from ecogview.errors import MaskFileError, RecordingError
@@ -76,7 +76,7 @@ class Viewer:
                 return False
             return bench.session.info is None or canvas.is_settled
 
-        _run_until(done, timeout_s, [bench.recordings.finished, canvas.settled])
+        _run_until(done, timeout_s)
         return bench.session.info is not None and done()
 
     # -- what is open
@@ -160,7 +160,7 @@ class Viewer:
             raise MaskFileError(path or "mask", "nothing to save", "open a recording first")
         failures: list[Exception | None] = []
         self._bench.saving.write(None if path is None else Path(path), failures.append)
-        _run_until(lambda: bool(failures), None, [self._bench.saving.finished])
+        _run_until(lambda: bool(failures), None)
         if failures[0] is not None:
             raise failures[0]
 
@@ -190,8 +190,7 @@ class Viewer:
         return self._bench.window
 
     def _wait_for_mask(self) -> None:
-        recordings = self._bench.recordings
-        _run_until(lambda: not recordings.is_busy, 60.0, [recordings.finished])
+        _run_until(lambda: not self._bench.recordings.is_busy, 60.0)
 
 
 def view(
@@ -252,11 +251,13 @@ def run_window(paths: list[Path], *, demo: bool) -> int:
     application = make_application()
     settings = Settings()
     bench = Workbench(settings)
-    be_quiet(
+    unforeseen = Unforeseen()
+    unforeseen.told.connect(
         lambda what: bench.messages.error(
             "Something went wrong; your marks are still here.", what, key="unforeseen"
         )
     )
+    unforeseen.install()
     last = settings.last_path
     if demo:
         bench.commands.open_demo()
@@ -322,23 +323,13 @@ def _is_interactive() -> bool:
     return "IPython" in sys.modules and hasattr(sys.modules["IPython"], "get_ipython")
 
 
-def _run_until(done: Callable[[], bool], timeout_s: float | None, signals: list[Any]) -> None:
-    """Run the event loop until `done`; it is asked again after each of the signals."""
+def _run_until(done: Callable[[], bool], timeout_s: float | None) -> None:
+    """Run the event loop until `done`, which is asked again after whatever happens."""
     if done():
         return
-    loop = QEventLoop()
-
-    def ask() -> None:
-        if done():
-            loop.quit()
-
-    for one in signals:
-        one.connect(ask)
     timer = QTimer()
     timer.setSingleShot(True)
-    timer.timeout.connect(loop.quit)
     if timeout_s is not None:
-        timer.start(max(int(timeout_s * 1000), 1))
-    loop.exec()
-    for one in signals:
-        one.disconnect(ask)
+        timer.start(max(int(timeout_s * 1000), 1))  # its event wakes the loop up, too
+    while not done() and (timeout_s is None or timer.isActive()):
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)

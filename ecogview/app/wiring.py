@@ -26,7 +26,6 @@ from ecogview.views.message_bar import MessageBar, StatusMessage
 from ecogview.views.trace_panel import TracePanel
 from ecogview.views.welcome import Welcome
 
-
 _dying: list[Workbench] = []  # closed, and kept until Qt has deleted their widgets
 
 

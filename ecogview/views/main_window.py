@@ -109,10 +109,11 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._stack)
         self._build_status_bar(parts.status)
 
+        self._length_shown = 0
         session.recording_changed.connect(self._show_facts)
         session.modified_changed.connect(self._show_facts)
         session.mask_changed.connect(self._show_facts)
-        session.window_changed.connect(self._show_length)
+        session.window_changed.connect(self._on_window_changed)
         self._side_wanted = True
         self._show_facts()
 
@@ -159,6 +160,7 @@ class MainWindow(QMainWindow):
         for label in self._facts:
             label.setFont(theme.numeral_font(self.font()))
             label.setObjectName("fact")
+            label.setContentsMargins(theme.px(8), 0, theme.px(8), 0)
             bar.addPermanentWidget(label)
         self.setStatusBar(bar)
 
@@ -181,7 +183,12 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{name}[*] — ecogview")
         self._show_length()
 
+    def _on_window_changed(self) -> None:
+        if self._session.window.length != self._length_shown:
+            self._show_length()
+
     def _show_length(self) -> None:
+        self._length_shown = self._session.window.length
         session, info = self._session, self._session.info
         if info is None:
             return

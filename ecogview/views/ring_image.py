@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt6.QtCore import QRectF
+from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QImage, QPainter
 
 
@@ -24,15 +24,14 @@ class RingImage:
 
     def paint(self, painter: QPainter, first_column: int, scale: float) -> None:
         """Paint the ring with `first_column` at the left; `scale` is the device pixel ratio."""
+        self._image.setDevicePixelRatio(scale)
         split = first_column % self.width
         left = self.width - split
-        for source_x, target_x, width in ((split, 0, left), (0, left, split)):
-            if width:
-                painter.drawImage(
-                    QRectF(target_x / scale, 0, width / scale, self.height / scale),
-                    self._image,
-                    QRectF(source_x, 0, width, self.height),
-                )
+        painter.drawImage(QPointF(0, 0), self._image, QRectF(split, 0, left, self.height))
+        if split:
+            painter.drawImage(
+                QPointF(left / scale, 0), self._image, QRectF(0, 0, split, self.height)
+            )
 
     def copy(self) -> QImage:
         """An image of its own, for tests and for keeping."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PyQt6.QtCore import QEvent, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QAction, QKeyEvent
 from PyQt6.QtWidgets import (
     QComboBox,
@@ -22,6 +22,7 @@ from ecogview.model.clock import decimals_for, format_time, parse_time
 from ecogview.model.session import Session
 from ecogview.model.time_window import TimeWindow
 from ecogview.views import theme
+from ecogview.views.icons import icon
 from ecogview.views.trace_overlays import format_amount
 
 _LENGTHS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600)
@@ -92,13 +93,19 @@ class ToolRow(QWidget):
         row.addStretch(1)
         self.save_button = self._button(actions["save_mask"])
         self.save_button.setObjectName("primary")
+        self.save_button.setIcon(icon("save", "on_accent"))
         self.save_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         row.addWidget(self.save_button)
         row.addSpacing(4)
         for name in ("undo", "redo"):
             row.addWidget(self._button(actions[name]))
 
-        session.window_changed.connect(self._show_window)
+        # Numbers follow at 25 Hz: fields repainted with every frame take as long as the traces.
+        self._behind = QTimer(self)
+        self._behind.setSingleShot(True)
+        self._behind.setInterval(40)
+        self._behind.timeout.connect(self._show_window)
+        session.window_changed.connect(self._on_window_changed)
         session.display_changed.connect(self._show_gain)
         session.modified_changed.connect(self._show_modified)
         session.recording_changed.connect(self._on_recording_changed)
@@ -131,6 +138,10 @@ class ToolRow(QWidget):
         self._show_gain()
         self._show_count()
         self._show_modified()
+
+    def _on_window_changed(self) -> None:
+        if not self._behind.isActive():
+            self._behind.start()
 
     def _show_window(self) -> None:
         info, window = self._session.info, self._session.window
@@ -211,7 +222,7 @@ class ToolRow(QWidget):
 
 
 def _length_text(seconds: float) -> str:
-    if seconds >= 60 and seconds % 1 == 0:
+    if seconds >= 120 and seconds % 1 == 0:
         return format_time(seconds)
     return f"{seconds:.4g} s"
 
