@@ -55,7 +55,8 @@ class MaskSaving:
     def write(self, path: Path | None, then: Callable[[Exception | None], None]) -> None:
         """Write the mask in the background, by default to its own file; `then` gets the failure.
 
-        A copy under another name leaves the session's own file, and what is unsaved, as they are.
+        A copy under another name, which replaces what has that name, leaves the session's own file,
+        and what is unsaved, as they are.
         """
         session = self._session
         tracks, target, recording = session.mask, path or session.mask_path, session.info
@@ -63,11 +64,12 @@ class MaskSaving:
         assert target is not None
 
         def done(written: MaskTracks) -> None:
-            if session.info is recording and target == session.mask_path:
+            if session.info is recording and not is_copy:
                 session.mark_saved(written)
             then(None)
 
-        self._tasks.run(lambda: save_tracks(target, tracks), done, then)
+        is_copy = target != session.mask_path
+        self._tasks.run(lambda: save_tracks(target, tracks, overwrite=is_copy), done, then)
 
     def ask_before_leaving(self, parent: QWidget, then: Callable[[], None]) -> None:
         """Call `then` once unsaved marks are saved or given up; never drops any unasked."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QObject, QTimer
+from PyQt6.QtCore import QObject, QSize, QTimer
 from PyQt6.QtGui import QAction, QUndoStack
 from PyQt6.QtWidgets import QApplication
 
@@ -26,6 +26,7 @@ from ecogview.views.message_bar import MessageBar, StatusMessage
 from ecogview.views.trace_panel import TracePanel
 from ecogview.views.welcome import Welcome
 
+_FRAME = QSize(4, 40)  # what a window manager adds around a window
 _dying: list[Workbench] = []  # closed, and kept until Qt has deleted their widgets
 
 
@@ -176,6 +177,8 @@ class Workbench(QObject):
         self.close()
 
     def restore_geometry(self) -> None:
-        """Size and place of the last time."""
+        """Size and place of the last time; the first time as large as the screen has room for."""
         if not self.window.restoreGeometry(self.settings.window_geometry):
-            self.window.resize(1600, 900)
+            screen = self.window.screen()
+            room = QSize(1600, 900) if screen is None else screen.availableSize()
+            self.window.resize(QSize(1600, 900).boundedTo(room - _FRAME))

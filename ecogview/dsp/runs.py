@@ -64,10 +64,9 @@ class Runs:
 
     def to_bool(self, start: int, stop: int) -> NDArray[np.bool_]:
         """Boolean array over samples ``[start, stop)``; True inside a run."""
-        flags = np.zeros(stop - start, bool)
-        for first, last in self.clip(start, stop).bounds - start:
-            flags[first:last] = True
-        return flags
+        inside = self.clip(start, stop).bounds.ravel() - start
+        lengths = np.diff(np.concatenate(([0], inside, [stop - start])))
+        return np.repeat(np.arange(len(lengths)) % 2 == 1, lengths)
 
     @cached_property
     def total(self) -> int:

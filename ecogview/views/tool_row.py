@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QPushButton,
     QSizePolicy,
     QSpinBox,
     QToolButton,
@@ -91,10 +92,10 @@ class ToolRow(QWidget):
         row.addWidget(self._captions[1])
         row.addWidget(self.count_field)
         row.addStretch(1)
-        self.save_button = self._button(actions["save_mask"])
+        self.save_button = QPushButton(icon("save", "on_accent"), actions["save_mask"].text(), self)
         self.save_button.setObjectName("primary")
-        self.save_button.setIcon(icon("save", "on_accent"))
-        self.save_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.save_button.setToolTip(actions["save_mask"].toolTip())
+        self.save_button.clicked.connect(actions["save_mask"].trigger)
         row.addWidget(self.save_button)
         row.addSpacing(4)
         for name in ("undo", "redo"):

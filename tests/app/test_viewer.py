@@ -155,6 +155,7 @@ def test_script_marks_and_saves(viewer: Viewer, tmp_path: Path) -> None:
     assert viewer.bad_channels == ["E03"]
     copy = tmp_path / "elsewhere.mask.pkl"
     viewer.save_mask(copy)
+    viewer.save_mask(copy)  # who names a file means it
     assert ecogview.read_mask(copy)["ch"].sum() == 1
     assert viewer.is_modified  # a copy is not the recording's own file
     viewer.save_mask()
@@ -170,7 +171,7 @@ def test_script_marks_and_saves(viewer: Viewer, tmp_path: Path) -> None:
 def test_a_failed_save_keeps_the_marks(
     viewer: Viewer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def refuse(path: Path, _: object) -> None:
+    def refuse(path: Path, _: object, **__: object) -> None:
         raise MaskFileError(path, "No space left on device", "free some")
 
     monkeypatch.setattr(saving, "save_tracks", refuse)
