@@ -79,8 +79,9 @@ class ChannelView:
         return channel not in self._hidden
 
     def set_order(self, order: Order) -> None:
-        self._order = order
-        self._sort()
+        if order != self._order:
+            self._order = order
+            self._sort()
 
     def set_visible(self, channels: Iterable[int], *, visible: bool) -> None:
         hidden = self._hidden - set(channels) if visible else self._hidden | set(channels)
@@ -95,8 +96,8 @@ class ChannelView:
 
     def set_bad(self, bad: Iterable[int]) -> None:
         """Told by the session when the mask changes; matters where bad ones are hidden."""
-        self._bad = frozenset(bad)
-        if self._hide_bad:
+        before, self._bad = self._bad, frozenset(bad)
+        if self._hide_bad and self._bad != before:
             self._sort()
 
     def scroll_to(self, first: int) -> None:

@@ -1,0 +1,228 @@
+"""The channels of the open recording: how many are good, which are shown, in what order."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QRect, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import (
+    QActionGroup,
+    QContextMenuEvent,
+    QFontMetrics,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+)
+from PyQt6.QtWidgets import QLabel, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from ecogview.errors import printable
+from ecogview.model.channels import ChannelView, Order
+from ecogview.model.session import Session
+from ecogview.views import theme
+from ecogview.views.channel_list import ChannelCaptions, ChannelList
+from ecogview.views.channel_model import ChannelModel
+from ecogview.views.icons import paint_icon
+from ecogview.views.side_header import FilterField, SideHeader
+
+
+class ChannelPanel(QWidget):
+    """Shows and changes what the session says of its channels; never edits the mask itself.
+
+    Signals
+    -------
+    mark_requested(list of int, bool)
+        Channels that the user wants to be bad (True) or good.
+    """
+
+    mark_requested = pyqtSignal(list, bool)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._model = ChannelModel(session, self)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.AlternateBase)
+        self._orders = QActionGroup(self)
+        self._sort_menu = self._build_sort_menu()
+        self._more_menu = self._build_more_menu()
+        self.header = SideHeader("Channels", self)
+        self.header.add_button("sort", "Order of the channels", self._sort_menu)
+        self.header.add_button("more", "More about channels", self._more_menu)
+        self.filter_field = FilterField(
+            "Filter: label, bad, hidden, row 9", "Filter channels", self
+        )
+        self.filter_field.textChanged.connect(self._on_filter_typed)
+        self.filter_field.left.connect(
+            lambda: self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        )
+        self.notice = _Notice(self)
+        self.list = ChannelList(session, self._model, self)
+        self.list.mark_requested.connect(self.mark_requested)
+        self._captions = ChannelCaptions(session, self.list)
+        self._hint_label = QLabel(self)
+        self._hint_label.setTextFormat(Qt.TextFormat.PlainText)
+        self._hint_label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self._hint_label.setWordWrap(True)
+        self._hint_label.setObjectName("secondary")
+        self._hint_label.setMargin(theme.px(16))
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self.list)
+        self._stack.addWidget(self._hint_label)
+        self._lay_out()
+        self._model.counted.connect(self._show_state)
+        self._show_state()
+
+    def _lay_out(self) -> None:
+        framed = QVBoxLayout()
+        framed.setContentsMargins(theme.px(8), 0, theme.px(8), theme.px(4))
+        framed.addWidget(self.filter_field)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.header)
+        layout.addLayout(framed)
+        layout.addWidget(self.notice)
+        layout.addWidget(self._captions)
+        layout.addWidget(self._stack, 1)
+
+    # -- menus
+
+    def _build_sort_menu(self) -> QMenu:
+        menu = QMenu(self)
+        orders: tuple[tuple[Order, str], ...] = (
+            ("number", "By number"),
+            ("grid", "By grid position"),
+        )
+        for order, text in orders:
+            action = menu.addAction(text)
+            action.triggered.connect(lambda _, order=order: self._view().set_order(order))
+            action.setCheckable(True)
+            action.setData(order)
+            self._orders.addAction(action)
+        menu.aboutToShow.connect(self._prepare_menus)
+        return menu
+
+    def _build_more_menu(self) -> QMenu:
+        menu = QMenu(self)
+        self._hide_bad = menu.addAction(
+            "Hide bad channels", lambda: self._view().set_hide_bad(hide=not self._view().hide_bad)
+        )
+        self._hide_bad.setCheckable(True)
+        menu.addSeparator()
+        self._hide_selected = menu.addAction(
+            "Hide selected", lambda: self._view().set_visible(self._selected(), visible=False)
+        )
+        self._show_selected = menu.addAction("Show only selected", self._show_only_selected)
+        menu.addAction("Show all", self._show_all)
+        menu.addSeparator()
+        self._toggle_selected = menu.addAction(
+            "Selected bad or good", lambda: self.list.toggle_selected()
+        )
+        menu.addAction("Invert selection", self._invert_selection)
+        menu.aboutToShow.connect(self._prepare_menus)
+        return menu
+
+    def _prepare_menus(self) -> None:
+        channels = self._view()
+        for action in self._orders.actions():
+            action.setChecked(action.data() == channels.order)
+            action.setEnabled(action.data() == "number" or channels.has_grid)
+        self._hide_bad.setChecked(channels.hide_bad)
+        self._hide_selected.setEnabled(bool(channels.selected))
+        self._show_selected.setEnabled(bool(channels.selected))
+        self._toggle_selected.setEnabled(bool(channels.selected) and self._model.can_mark)
+
+    # -- what the menus do
+
+    def _view(self) -> ChannelView:
+        return self._session.channels
+
+    def _selected(self) -> frozenset[int]:
+        return self._session.channels.selected
+
+    def _show_only_selected(self) -> None:
+        channels = self._view()
+        channels.set_visible(set(channels.ordered) - channels.selected, visible=False)
+        channels.set_visible(channels.selected, visible=True)
+
+    def _show_all(self) -> None:
+        self._view().set_hide_bad(hide=False)
+        self._view().set_visible(self._view().ordered, visible=True)
+
+    def _invert_selection(self) -> None:
+        channels = self._view()
+        channels.select(set(channels.ordered) - channels.selected)
+
+    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
+        if event is not None:
+            self._more_menu.popup(event.globalPos())
+
+    # -- following
+
+    def _on_filter_typed(self, text: str) -> None:
+        self._model.set_filter(text)
+
+    def _show_state(self) -> None:
+        session, n_channels = self._session, len(self._session.channels.channels)
+        error = session.mask_error
+        self.header.set_note(self._count_text(n_channels))
+        self.notice.show_text("" if error is None else f"The mask file {error.reason}")
+        self._captions.setVisible(n_channels > 0)
+        self._captions.update()
+        self.hint = ""
+        if not n_channels:
+            self.hint = "Open a recording to see its channels here."
+        elif not self._model.rowCount():
+            self.hint = "No channel is like that."
+        self._hint_label.setText(self.hint)
+        self._stack.setCurrentWidget(self._hint_label if self.hint else self.list)
+        self.list.viewport().update()
+
+    def _count_text(self, n_channels: int) -> str:
+        if not n_channels:
+            return ""
+        n_bad, n_hidden = self._model.n_bad, self._model.n_hidden
+        marks = f"{n_channels - n_bad} good, {n_bad} bad"
+        if not self._model.can_mark:
+            marks = f"{n_channels} channels"
+        return f"{marks}, {n_hidden} hidden" if n_hidden else marks
+
+
+class _Notice(QWidget):
+    """A warning sign and why, on as many lines as it takes; not there without a text."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.text = ""
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.hide()
+
+    def show_text(self, text: str) -> None:
+        self.text = printable(text)
+        self.setAccessibleName(self.text)
+        self.setVisible(bool(text))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.px(120), self.heightForWidth(self.width()))
+
+    def heightForWidth(self, width: int) -> int:
+        metrics = QFontMetrics(theme.sized_font(self.font(), 11))
+        box = metrics.boundingRect(self._text_box(width, 10_000), _WRAP, self.text)
+        return box.height() + theme.px(8)
+
+    def _text_box(self, width: int, height: int) -> QRect:
+        left, right = theme.px(30), theme.px(10)
+        return QRect(left, theme.px(4), max(width - left - right, 1), height)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        painter = QPainter(self)
+        size = theme.px(14)
+        paint_icon(painter, "warning", QRectF(theme.px(11), theme.px(4), size, size), "warning")
+        painter.setFont(theme.sized_font(self.font(), 11))
+        painter.setPen(theme.colour("warning"))
+        painter.drawText(self._text_box(self.width(), self.height()), _WRAP, self.text)
+
+
+_WRAP = Qt.TextFlag.TextWordWrap.value

@@ -1,0 +1,132 @@
+"""Paints the rows of the channel list, and says what lies where in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PyQt6.QtCore import QModelIndex, QObject, QPointF, QRect, QRectF, QSize, Qt
+from PyQt6.QtGui import QFont, QFontMetrics, QPainter, QPen
+from PyQt6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from ecogview.views import theme
+from ecogview.views.channel_model import (
+    IS_BAD_ROLE,
+    IS_HOVERED_ROLE,
+    IS_SHOWN_ROLE,
+    PLACE_ROLE,
+    ChannelModel,
+)
+from ecogview.views.icons import paint_icon
+from ecogview.views.toggle_switch import paint_switch
+
+ROW_HEIGHT = 22
+Zone = Literal["eye", "switch"]
+
+
+@dataclass(frozen=True, slots=True)
+class RowParts:
+    """Where the parts of a row lie; the eye and the switch are as high and wide as they click."""
+
+    eye: QRect
+    label: QRect
+    place: QRect
+    switch: QRect
+
+    def zone_at(self, point: QPointF) -> Zone | None:
+        if self.eye.contains(point.toPoint()):
+            return "eye"
+        return "switch" if self.switch.contains(point.toPoint()) else None
+
+
+def row_parts(row: QRect, font: QFont) -> RowParts:
+    """Parts of a row; the grid position yields where the label has less than half of it."""
+    eye, switch, margin = theme.px(32), theme.px(40), theme.px(6)
+    left, right = row.left() + eye, row.right() + 1 - switch - margin
+    metrics = QFontMetrics(place_font(font))
+    place = metrics.horizontalAdvance("000, 000") + theme.px(4)
+    if place > (right - left) / 2:
+        place = 0
+    top, height = row.top(), row.height()
+    return RowParts(
+        eye=QRect(row.left(), top, eye, height),
+        label=QRect(left + theme.px(2), top, right - place - left - theme.px(6), height),
+        place=QRect(right - place - theme.px(4), top, place, height),
+        switch=QRect(right, top, switch, height),
+    )
+
+
+def place_font(base: QFont) -> QFont:
+    return theme.numeral_font(theme.sized_font(base, 11))
+
+
+class ChannelRowPainter(QStyledItemDelegate):
+    """The view tells whether the keyboard is in use."""
+
+    def __init__(self, model: ChannelModel, parent: QObject) -> None:
+        super().__init__(parent)
+        self._model = model
+        self.shows_cursor = False
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        return QSize(theme.px(120), theme.px(ROW_HEIGHT))
+
+    def paint(
+        self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
+    ) -> None:
+        assert painter is not None
+        is_bad, is_shown = bool(index.data(IS_BAD_ROLE)), bool(index.data(IS_SHOWN_ROLE))
+        is_hovered = bool(index.data(IS_HOVERED_ROLE))
+        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        parts = row_parts(option.rect, option.font)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ground(painter, option, is_hovered=is_hovered, is_selected=is_selected)
+        eye = QRectF(0, 0, theme.px(14), theme.px(14))
+        eye.moveCenter(QRectF(parts.eye).center() + QPointF(theme.px(2), 0))
+        paint_icon(painter, "eye" if is_shown else "eye-off", eye, "disabled")
+        font = theme.sized_font(option.font, 12, QFont.Weight.Medium)
+        font.setStrikeOut(is_bad)
+        painter.setFont(font)
+        is_quiet = is_bad or not is_shown
+        painter.setPen(theme.colour("accent" if is_hovered else "text2" if is_quiet else "text"))
+        label = painter.fontMetrics().elidedText(
+            str(index.data(Qt.ItemDataRole.DisplayRole)), _MIDDLE, parts.label.width()
+        )
+        painter.drawText(parts.label, _LEFT, label)
+        if parts.place.width():
+            painter.setFont(place_font(option.font))
+            painter.setPen(theme.colour("text2"))
+            painter.drawText(parts.place, _RIGHT, str(index.data(PLACE_ROLE)))
+        paint_switch(
+            painter,
+            QRectF(parts.switch),
+            thrown=is_bad,
+            tokens=theme.current(),
+            enabled=self._model.can_mark,
+        )
+        painter.restore()
+
+    def _paint_ground(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        *,
+        is_hovered: bool,
+        is_selected: bool,
+    ) -> None:
+        box = QRectF(option.rect).adjusted(theme.px(4), 0, -theme.px(4), 0)
+        radius = theme.px(4)
+        if is_selected or is_hovered:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("select" if is_selected else "hover"))
+            painter.drawRoundedRect(box, radius, radius)
+        if self.shows_cursor and option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme.colour("accent"), 2))
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), radius, radius)
+
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_MIDDLE = Qt.TextElideMode.ElideMiddle

@@ -1,0 +1,496 @@
+"""The channel panel on real widgets: switches, eyes, selection, filter, keys, hover."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PyQt6 import sip
+from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
+from PyQt6.QtGui import QKeySequence, QShortcut
+from PyQt6.QtTest import QAbstractItemModelTester
+from PyQt6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from ecogview.data.mask_tracks import empty_tracks
+from ecogview.data.recording import Channel, Electrode, RecordingInfo
+from ecogview.errors import MaskFileError
+from ecogview.model.channels import ChannelView
+from ecogview.model.display import Display
+from ecogview.model.mask import ChannelEdit
+from ecogview.model.session import Session
+from ecogview.model.time_window import TimeWindow
+from ecogview.views import theme
+from ecogview.views.channel_filter import ChannelFilter, ChannelState
+from ecogview.views.channel_panel import ChannelPanel
+from ecogview.views.channel_row import RowParts, row_parts
+
+# What Qt's offscreen platform says of every menu that opens.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard")
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+NONE = Qt.KeyboardModifier.NoModifier
+
+
+def channels_of(n: int) -> tuple[Channel, ...]:
+    """E01, E03, E05 …; columns of the grid run against the file's order."""
+    return tuple(
+        Channel(
+            i, f"E{2 * i + 1:02}", Electrode(f"LM1  E{2 * i + 1:02}", 0.5, 1.5, i // 4, 3 - i % 4)
+        )
+        for i in range(n)
+    )
+
+
+def open_channels(session: Session, channels: tuple[Channel, ...]) -> None:
+    info = RecordingInfo(
+        path=Path("rec001.LM1.clfp.dat"),
+        rec_id="rec001",
+        microdrive_name="LM1",
+        rec_type="clfp",
+        sampling_rate=1000.0,
+        n_samples=5000,
+        channels=channels,
+        dtype=np.dtype(np.float32),
+        units="µV",
+        layout="interleaved",
+    )
+    session.open(
+        info,
+        window=TimeWindow(0, 1000, 5000),
+        channels=ChannelView(channels),
+        display=Display(),
+    )
+
+
+def set_bad(session: Session, *bad: int) -> None:
+    tracks = empty_tracks(5000, len(session.channels.channels))
+    flags = np.array(tracks.bad_channels)
+    flags[list(bad)] = True
+    session.set_mask_result(replace(tracks, bad_channels=flags))
+
+
+class Bench:
+    """A panel over a session of 12 channels, 3 and 5 bad, whose marks are applied."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.qtbot = qtbot
+        self.session = Session()
+        open_channels(self.session, channels_of(12))
+        set_bad(self.session, 3, 5)
+        self.panel = ChannelPanel(self.session)
+        qtbot.addWidget(self.panel)
+        self.panel.resize(276, 500)
+        self.panel.show()
+        self.marks: list[tuple[list[int], bool]] = []
+        self.panel.mark_requested.connect(self._on_mark)
+
+    def _on_mark(self, channels: list[int], bad: bool) -> None:
+        self.marks.append((channels, bad))
+        assert self.session.mask is not None
+        self.session.apply(ChannelEdit.plan(self.session.mask, channels, bad=bad))
+
+    @property
+    def labels(self) -> list[str]:
+        model = self.panel.list.model()
+        return [model.index(row, 0).data() for row in range(model.rowCount())]
+
+    def parts(self, label: str) -> RowParts:
+        channels = self.panel.list
+        index = channels.model().index(self.labels.index(label), 0)
+        return row_parts(channels.visualRect(index), channels.font())
+
+    def click(
+        self,
+        label: str,
+        part: str = "label",
+        modifiers: Qt.KeyboardModifier = NONE,
+        offset: QPoint | None = None,
+    ) -> None:
+        place = getattr(self.parts(label), part).center() + (offset or QPoint())
+        self.qtbot.mouseClick(
+            self.panel.list.viewport(), Qt.MouseButton.LeftButton, modifiers, place
+        )
+
+    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
+        self.qtbot.keyClick(self.panel.list, key, modifiers)
+
+    def point_at(self, label: str) -> None:
+        self.qtbot.mouseMove(self.panel.list.viewport(), self.parts(label).label.center())
+
+    def choose(self, button: int, text: str) -> None:
+        """Choose from the menu of a button of the header."""
+        self.panel.header.buttons[button].click()
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        action = next(a for a in menu.actions() if a.text() == text)
+        assert action.isEnabled()
+        action.trigger()
+        menu.close()
+
+    @property
+    def selected(self) -> set[int]:
+        return set(self.session.channels.selected)
+
+
+SORT, MORE = 0, 1
+
+
+@pytest.fixture
+def bench(qtbot: QtBot) -> Iterator[Bench]:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app, "dark")
+    return Bench(qtbot)
+
+
+# -- what is shown
+
+
+def test_counts_and_states(bench: Bench) -> None:
+    assert bench.panel.header.note == "10 good, 2 bad"
+    bench.session.channels.set_visible([0, 3], visible=False)
+    assert bench.panel.header.note == "10 good, 2 bad, 2 hidden"
+    model = bench.panel.list.model()
+    spoken = [model.index(r, 0).data(Qt.ItemDataRole.AccessibleTextRole) for r in (0, 1, 3, 5)]
+    assert spoken == ["E01, good, hidden", "E03, good", "E07, bad, hidden", "E11, bad"]
+
+
+def test_without_a_recording_it_says_what_to_do(qtbot: QtBot) -> None:
+    session = Session()
+    panel = ChannelPanel(session)
+    qtbot.addWidget(panel)
+    assert panel.header.note == ""
+    assert "Open a recording" in panel.hint
+    open_channels(session, channels_of(4))
+    assert panel.hint == ""
+    assert panel.header.note == "4 channels"  # the mask is not read yet
+    session.close()
+    assert "Open a recording" in panel.hint
+
+
+def test_without_a_mask_switches_do_nothing_and_the_reason_shows(bench: Bench) -> None:
+    bench.session.set_mask_result(
+        MaskFileError("rec.mask.pkl", "holds <b>12</b> flags", "restore it")
+    )
+    assert bench.panel.notice.text == "The mask file holds <b>12</b> flags"
+    assert bench.panel.notice.isVisible()
+    bench.click("E07", "switch")
+    bench.click("E07")
+    bench.press(Qt.Key.Key_B)
+    assert bench.marks == []
+    set_bad(bench.session)
+    assert not bench.panel.notice.isVisible()
+    bench.click("E07", "switch")
+    assert bench.marks == [([3], True)]
+
+
+# -- the switch and the eye
+
+
+def test_switch_toggles_its_channel_alone(bench: Bench) -> None:
+    bench.click("E01")
+    bench.click("E05", "switch")
+    assert bench.marks == [([2], True)]
+    assert bench.selected == {0}
+    assert bench.panel.header.note == "9 good, 3 bad"
+    bench.click("E05", "switch")
+    assert bench.marks[-1] == ([2], False)
+
+
+def test_two_quick_clicks_are_two_clicks(bench: Bench, qtbot: QtBot) -> None:
+    place = bench.parts("E05").switch.center()
+    viewport = bench.panel.list.viewport()
+    qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=place)  # without its release
+    qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=place)
+    assert bench.marks == [([2], True), ([2], False)]
+
+
+def test_press_on_one_switch_and_release_on_another_does_nothing(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    viewport, left = bench.panel.list.viewport(), Qt.MouseButton.LeftButton
+    qtbot.mousePress(viewport, left, pos=bench.parts("E05").switch.center())
+    qtbot.mouseRelease(viewport, left, pos=bench.parts("E09").switch.center())
+    assert bench.marks == []
+    assert bench.selected == set()
+
+
+def test_switch_in_a_selection_brings_all_of_it_to_the_new_state(bench: Bench) -> None:
+    bench.click("E05")
+    bench.click("E11", modifiers=SHIFT)
+    assert bench.selected == {2, 3, 4, 5}
+    bench.click("E05", "switch")  # good, becomes bad; two of the others are bad already
+    assert bench.marks == [([2, 3, 4, 5], True)]
+    assert bench.session.bad_channels == {2, 3, 4, 5}
+    bench.click("E23", "switch")  # outside of it
+    assert bench.marks[-1] == ([11], True)
+    assert bench.selected == {2, 3, 4, 5}
+
+
+def test_eye_hides_and_shows(bench: Bench) -> None:
+    bench.click("E03", "eye")
+    assert 1 not in bench.session.channels.rows
+    bench.click("E03", "eye")
+    assert 1 in bench.session.channels.rows
+    bench.click("E01")
+    bench.click("E05", modifiers=CTRL)
+    bench.click("E05", "eye")
+    assert set(bench.session.channels.rows) == set(range(12)) - {0, 2}
+    assert bench.selected == {0, 2}
+
+
+def test_eye_of_a_channel_hidden_for_being_bad_shows_the_bad_ones(bench: Bench) -> None:
+    bench.choose(MORE, "Hide bad channels")
+    assert set(bench.session.channels.rows) == set(range(12)) - {3, 5}
+    bench.click("E07", "eye")
+    assert not bench.session.channels.hide_bad
+    assert len(bench.session.channels.rows) == 12
+
+
+# -- selection
+
+
+def test_selection_is_that_of_the_session(bench: Bench) -> None:
+    bench.click("E03")
+    bench.click("E09", modifiers=CTRL)
+    assert bench.selected == {1, 4}
+    bench.session.channels.select([7, 8])
+    rows = {index.row() for index in bench.panel.list.selectionModel().selectedRows()}
+    assert rows == {7, 8}
+    bench.click("E19", modifiers=CTRL)
+    assert bench.selected == {7, 8, 9}
+
+
+def test_selection_is_announced_once_a_gesture(bench: Bench) -> None:
+    told: list[set[int]] = []
+    bench.session.channels.selection_changed.connect(lambda: told.append(bench.selected))
+    bench.click("E05")
+    bench.click("E11", modifiers=SHIFT)
+    assert told == [{2}, {2, 3, 4, 5}]
+
+
+def test_arrows_b_and_space(bench: Bench) -> None:
+    bench.click("E05")
+    bench.press(Qt.Key.Key_Down)
+    assert bench.selected == {3}
+    bench.press(Qt.Key.Key_B)
+    assert bench.marks == [([3], False)]
+    bench.press(Qt.Key.Key_Down, SHIFT)
+    bench.press(Qt.Key.Key_Down, SHIFT)
+    assert bench.selected == {3, 4, 5}
+    bench.press(Qt.Key.Key_Space)  # one of them is bad: now all
+    assert bench.marks[-1] == ([3, 4, 5], True)
+    bench.press(Qt.Key.Key_Space)
+    assert bench.marks[-1] == ([3, 4, 5], False)
+
+
+def test_keys_of_the_list_come_before_those_of_the_window(bench: Bench, qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    QVBoxLayout(window).addWidget(bench.panel)
+    taken: list[str] = []
+    for key in ("Down", "B", "Left", "Ctrl+A"):
+        shortcut = QShortcut(QKeySequence(key), window)
+        shortcut.activated.connect(lambda key=key: taken.append(key))
+    window.show()
+    window.activateWindow()
+    bench.panel.list.setFocus()
+    qtbot.waitUntil(bench.panel.list.hasFocus)
+    bench.press(Qt.Key.Key_Down)
+    bench.press(Qt.Key.Key_B)
+    bench.press(Qt.Key.Key_Left)
+    bench.press(Qt.Key.Key_A, CTRL)
+    assert taken == ["Left", "Ctrl+A"]
+    assert len(bench.marks) == 1
+    bench.panel.setParent(None)
+
+
+# -- filter and order
+
+
+def test_filter_by_words(bench: Bench, qtbot: QtBot) -> None:
+    bench.session.channels.set_visible([4], visible=False)
+    for text, labels in (
+        ("bad", ["E07", "E11"]),
+        ("hidden", ["E09"]),
+        ("row 1", ["E09", "E11", "E13", "E15"]),
+        ("row 1 good shown", ["E13", "E15"]),
+        ("col 3 row 2", ["E17"]),
+        ("e1 bad, e03", ["E03", "E11"]),
+        ("lm1  e2", ["E21", "E23"]),
+        ("nothing", []),
+    ):
+        bench.panel.filter_field.setText(text)
+        assert bench.labels == labels, text
+    assert bench.panel.hint
+    qtbot.keyClick(bench.panel.filter_field, Qt.Key.Key_Escape)
+    assert len(bench.labels) == 12
+    assert bench.panel.hint == ""
+
+
+def test_filter_keeps_the_selection_and_marking_under_it_keeps_the_place(bench: Bench) -> None:
+    bench.session.channels.select([1, 9])
+    bench.panel.filter_field.setText("good")
+    assert bench.selected == {1, 9}
+    bench.click("E09")
+    bench.press(Qt.Key.Key_B)
+    assert "E09" not in bench.labels
+    bench.press(Qt.Key.Key_Down)
+    assert bench.selected == {7}  # the row after the one that came into its place
+    bench.panel.filter_field.setText("")
+    assert bench.selected == {7}
+    assert bench.panel.list.currentIndex().data() == "E15"
+
+
+def test_order_by_grid_and_back(bench: Bench) -> None:
+    bench.choose(SORT, "By grid position")
+    assert bench.labels[:5] == ["E07", "E05", "E03", "E01", "E15"]
+    assert bench.session.channels.order == "grid"
+    bench.choose(SORT, "By number")
+    assert bench.labels[:3] == ["E01", "E03", "E05"]
+
+
+def test_order_by_grid_needs_a_grid(bench: Bench) -> None:
+    plain = tuple(Channel(i, f"C{i}", Electrode(f"C{i}")) for i in range(3))
+    open_channels(bench.session, plain)
+    assert bench.labels == ["C0", "C1", "C2"]
+    with pytest.raises(AssertionError):
+        bench.choose(SORT, "By grid position")
+    popup = QApplication.activePopupWidget()
+    assert popup is not None
+    popup.close()
+
+
+def test_menu_of_selection_and_visibility(bench: Bench) -> None:
+    bench.click("E01")
+    bench.click("E05", modifiers=SHIFT)
+    bench.choose(MORE, "Show only selected")
+    assert bench.session.channels.rows == (0, 1, 2)
+    bench.choose(MORE, "Invert selection")
+    assert bench.selected == set(range(3, 12))
+    bench.choose(MORE, "Show all")
+    bench.choose(MORE, "Hide selected")
+    assert bench.session.channels.rows == (0, 1, 2)
+    bench.choose(MORE, "Selected bad or good")
+    assert bench.marks == [(list(range(3, 12)), True)]
+
+
+# -- hover
+
+
+def test_hover_goes_both_ways(bench: Bench, qtbot: QtBot) -> None:
+    bench.point_at("E09")
+    qtbot.waitUntil(lambda: bench.session.channels.hovered == 4)
+    before = bench.panel.list.grab().toImage()
+    bench.session.channels.hover(6)  # the pointer is over a trace
+    assert bench.panel.list.grab().toImage() != before
+    QApplication.sendEvent(bench.panel.list, QEvent(QEvent.Type.Leave))
+    assert bench.session.channels.hovered is None
+
+
+# -- life
+
+
+def test_another_recording_takes_the_place(bench: Bench) -> None:
+    old = bench.session.channels
+    open_channels(bench.session, channels_of(4))
+    assert bench.labels == ["E01", "E03", "E05", "E07"]
+    assert len(old.rows_changed) == len(old.hovered_changed) == len(old.selection_changed) == 0
+    old.select([1])
+    assert bench.panel.list.selectionModel().selectedRows() == []
+
+
+@pytest.mark.parametrize("by_qt", [True, False])
+def test_destroyed_panel_is_not_called_any_more(qtbot: QtBot, by_qt: bool) -> None:
+    session = Session()
+    open_channels(session, channels_of(4))
+    panel = ChannelPanel(session)
+    if by_qt:
+        sip.delete(panel)
+    else:
+        del panel
+        gc.collect()
+    session.channels.hover(2)
+    session.channels.select([2])
+    set_bad(session, 1)
+    open_channels(session, channels_of(3))
+    session.close()
+    assert len(session.recording_changed) == len(session.mask_changed) == 0
+
+
+def test_model_keeps_qts_rules(bench: Bench) -> None:
+    tester = QAbstractItemModelTester(
+        bench.panel.list.model(), QAbstractItemModelTester.FailureReportingMode.Fatal
+    )
+    bench.panel.filter_field.setText("good")
+    bench.click("E01", "switch")
+    bench.session.channels.set_order("grid")
+    open_channels(bench.session, channels_of(3))
+    bench.session.close()
+    del tester
+
+
+def test_512_channels_paint_mark_and_select_within_a_frame(bench: Bench) -> None:
+    open_channels(bench.session, channels_of(512))
+    set_bad(bench.session)
+    bench.panel.list.grab()
+    taken: dict[str, list[float]] = {"paint": [], "mark": [], "select": [], "hover": []}
+    for turn in range(5):
+        for what, act in (
+            ("paint", bench.panel.list.grab),
+            ("mark", lambda turn=turn: set_bad(bench.session, turn)),
+            ("select", lambda turn=turn: bench.session.channels.select(range(turn, 512))),
+            ("hover", lambda turn=turn: bench.session.channels.hover(turn)),
+        ):
+            began = time.perf_counter()
+            act()
+            taken[what].append(time.perf_counter() - began)
+    late = {what: np.median(times) for what, times in taken.items() if np.median(times) > 0.016}
+    assert not late
+
+
+# -- the filter's words
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_a_filter(text: str) -> None:
+    state = ChannelState(channels_of(1)[0], bad=False, shown=True)
+    assert isinstance(ChannelFilter.parse(text).accepts(state), bool)
+
+
+@given(st.lists(st.sampled_from(["bad", "good", "hidden", "shown", "e0", "row 0", "col 2"])))
+def test_words_are_and_commas_are_or(words: list[str]) -> None:
+    states = [
+        ChannelState(channel, bad=bool(channel.index % 2), shown=channel.index < 3)
+        for channel in channels_of(6)
+    ]
+
+    def kept(text: str) -> set[int]:
+        accepts = ChannelFilter.parse(text).accepts
+        return {state.channel.index for state in states if accepts(state)}
+
+    each = [kept(word) for word in words]
+    everything = kept("")
+    assert kept(" ".join(words)) == everything.intersection(*each)
+    assert kept(",".join(words)) == (set().union(*each) if each else everything)
+
+
+def test_parts_of_a_row_do_not_overlap(bench: Bench) -> None:
+    for width in (276, 216, 160):
+        row = bench.panel.list.rect()
+        row.setWidth(width)
+        parts = row_parts(row, bench.panel.font())
+        assert parts.eye.right() < parts.label.left()
+        assert parts.label.right() < parts.switch.left()
+        assert parts.switch.right() <= row.right()
+        assert parts.zone_at(QPointF(parts.switch.center())) == "switch"
+        assert parts.zone_at(QPointF(parts.label.center())) is None
