@@ -36,9 +36,6 @@ class _Group:
     entries: list[RecordingEntry] = field(default_factory=list)
     has_several_ids: bool = False
 
-    def note_ids(self) -> None:
-        self.has_several_ids = len({e.rec_id for e in self.entries if e.rec_id}) > 1
-
 
 class RecordingModel(QAbstractItemModel):
     """Folders and their files, in natural order; fed by `FolderScan`. GUI thread only."""
@@ -72,9 +69,10 @@ class RecordingModel(QAbstractItemModel):
             if group is None:
                 group = self._new_group(folder)
                 new.append(group)
+            n_files = len(group.entries)
             for entry in together:
                 self._put_one(group, entry)
-            group.note_ids()
+            self._note_change(group, n_files)
         new.sort(key=lambda group: group.key)
         folders = {group.folder for group in new}
         while new:
@@ -92,12 +90,13 @@ class RecordingModel(QAbstractItemModel):
                 self._renumber()
                 self.endRemoveRows()
                 continue
-            for row in reversed(range(len(group.entries))):
+            n_files = len(group.entries)
+            for row in reversed(range(n_files)):
                 if group.entries[row].path not in listed:
                     self.beginRemoveRows(parent, row, row)
                     del group.entries[row]
                     self.endRemoveRows()
-            group.note_ids()
+            self._note_change(group, n_files)
 
     def entries(self) -> list[RecordingEntry]:
         """All files, top to bottom."""
@@ -227,6 +226,14 @@ class RecordingModel(QAbstractItemModel):
         self._renumber()
         self.endInsertRows()
 
+    def _note_change(self, group: _Group, n_files_before: int) -> None:
+        if len(group.entries) == n_files_before:
+            return
+        group.has_several_ids = len({e.rec_id for e in group.entries if e.rec_id}) > 1
+        if group.row >= 0:  # its count is another one, and the filter may want it now
+            index = self.createIndex(group.row, 0, 0)
+            self.dataChanged.emit(index, index)
+
     def _renumber(self) -> None:
         for row, group in enumerate(self._groups):
             group.row = row
@@ -283,7 +290,6 @@ class RecordingFilter(QSortFilterProxyModel):
     def __init__(self, source: RecordingModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._words: tuple[str, ...] = ()
-        self.setRecursiveFilteringEnabled(True)
         self.setSourceModel(source)
 
     def set_text(self, text: str) -> None:
@@ -295,5 +301,9 @@ class RecordingFilter(QSortFilterProxyModel):
             return True
         source = self.sourceModel()
         assert source is not None
-        text = source.index(source_row, 0, source_parent).data(SEARCH_ROLE)
+        index = source.index(source_row, 0, source_parent)
+        # Qt's own recursive filtering takes 0.6 ms for every row that changes.
+        if not source_parent.isValid():
+            return any(self.filterAcceptsRow(row, index) for row in range(source.rowCount(index)))
+        text = index.data(SEARCH_ROLE)
         return isinstance(text, str) and all(word in text for word in self._words)

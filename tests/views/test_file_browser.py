@@ -352,6 +352,20 @@ def test_filter_shows_what_holds_every_word(
     assert browser.tree.isExpanded(index_of(browser, "180325 / 002"))
 
 
+def test_filter_holds_while_files_come_and_go(
+    qtbot: QtBot, browser: FileBrowser, folder: Path
+) -> None:
+    scan(qtbot, browser, folder)
+    browser.filter_field.setText("lfp_ds")
+    assert shown(browser) == {"180325 / 002": ["LM1_ECOG_3 clfp_ds250"]}
+    more = folder / "180326" / "001"
+    write_recording(more, samples=marked_samples(3, 500), rec_type="clfp_ds250")
+    (folder / "180325" / "002" / "rec002.LM1_ECOG_3.clfp_ds250.dat").unlink()
+    scan(qtbot, browser, folder)
+    assert shown(browser) == {"180326 / 001": ["LM1_ECOG_3 clfp_ds250"]}
+    assert browser.tree.isExpanded(index_of(browser, "180326 / 001"))
+
+
 def test_f5_scans_again_and_keeps_what_is_folded(
     qtbot: QtBot, browser: FileBrowser, folder: Path
 ) -> None:
