@@ -108,7 +108,7 @@ def places(choice: Any) -> list[int]:
     shift=st.tuples(*2 * [st.floats(-0.49, 0.49)]),
     choice=channel_choices,
     use_mask=st.booleans(),
-    pad=st.one_of(st.just(0.0), st.floats(0, 70), st.integers(0, 2000).map(float)),
+    pad=st.integers(0, 70 * 16).map(lambda sixteenths: sixteenths / 16),
 )
 @settings(max_examples=40, deadline=None)
 def test_read_as_a_plain_reading(
