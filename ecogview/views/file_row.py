@@ -16,7 +16,7 @@ from ecogview.views.file_model import ENTRY_ROLE, IS_CURRENT_ROLE, N_FILES_ROLE
 from ecogview.views.icons import paint_icon
 
 ROW_HEIGHT = 24
-_INDENT, _MARGIN, _GAP = 25, 12, 11
+_INDENT, _MARGIN, _GAP = 25, 10, 8
 _LEAST_NAME = 96  # pixels of drive and type that no column may take away
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -156,11 +156,13 @@ class FileRowPainter(QStyledItemDelegate):
             box.setRight(name_right)
         painter.setFont(theme.sized_font(option.font, 12, QFont.Weight.Medium))
         painter.setPen(theme.colour("disabled" if entry.problem else "text"))
-        used = _draw_elided(painter, box, title)
+        used = _draw_elided(painter, box, title, Qt.TextElideMode.ElideRight)
         painter.setFont(theme.sized_font(option.font, 11))
         if not entry.problem:
             painter.setPen(theme.colour("text2"))
-        _draw_elided(painter, box.adjusted(used + theme.px(8), 0, 0, 0), entry.rec_type)
+        # Types of one drive differ at their ends: clfp_ds250, clfp_ds250_fl0u10.
+        rest = box.adjusted(used + theme.px(7), 0, 0, 0)
+        _draw_elided(painter, rest, entry.rec_type, Qt.TextElideMode.ElideMiddle)
 
 
 def _paint_problem(
@@ -171,8 +173,8 @@ def _paint_problem(
     painter.setPen(theme.colour("warning"))
     metrics = painter.fontMetrics()
     sign = theme.px(18)
-    room = box.width() - sign - theme.px(_LEAST_NAME if box.width() > theme.px(210) else 80)
-    text = metrics.elidedText(printable(problem), _ELIDE, room)
+    room = box.width() - sign - theme.px(136 if box.width() > theme.px(200) else 80)
+    text = metrics.elidedText(printable(problem), Qt.TextElideMode.ElideRight, room)
     painter.drawText(box, _RIGHT, text)
     taken = metrics.horizontalAdvance(text) + theme.px(4)
     _paint_warning(painter, box.right() + 1 - taken, box)
@@ -213,12 +215,11 @@ def _paint_chevron(painter: QPainter, middle: QPointF, *, is_open: bool) -> None
         painter.drawLine(QLineF(middle + end, tip))
 
 
-def _draw_elided(painter: QPainter, box: QRect, text: str) -> int:
+def _draw_elided(painter: QPainter, box: QRect, text: str, mode: Qt.TextElideMode) -> int:
     """Draw as much of `text` as fits; returns its width."""
-    shown = painter.fontMetrics().elidedText(text, _ELIDE, max(box.width(), 0))
+    shown = painter.fontMetrics().elidedText(text, mode, max(box.width(), 0))
     painter.drawText(box, _LEFT, shown)
     return painter.fontMetrics().horizontalAdvance(shown)
 
 
-_ELIDE = Qt.TextElideMode.ElideRight
 _ROUND = Qt.PenJoinStyle.RoundJoin
