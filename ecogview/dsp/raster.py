@@ -61,18 +61,17 @@ def _shaded_and_edges(
     stops = -(-bounds[low:high, 1] * grid.width // grid.length) - first
     stops = np.maximum(stops, starts + _MIN_WIDTH)
     n = stop - first
-    change = np.zeros(n + 1, np.int32)
-    np.add.at(change, np.clip(starts, 0, n), 1)
-    np.add.at(change, np.clip(stops, 0, n), -1)
-    shaded = np.cumsum(change[:-1]) > 0
-    edges = none.copy()
+    # A column is shaded where more runs have begun than ended by then.
+    begun = np.cumsum(np.bincount(np.minimum(np.maximum(starts, 0), n), minlength=n + 1))
+    ended = np.cumsum(np.bincount(np.minimum(np.maximum(stops, 0), n), minlength=n + 1))
+    shaded = begun[:n] > ended[:n]
+    edges = none
     edges[starts[(starts >= 0) & (starts < n)]] = True
     last = stops - 1
     edges[last[(last >= 0) & (last < n)]] = True
     # Where neighbours merge below a pixel, their edges would merge into a wall of ink.
-    inner = edges & np.roll(shaded, 1) & np.roll(shaded, -1)
-    inner[[0, -1]] = False
-    return shaded, edges & ~inner
+    edges[1:-1] &= ~(shaded[:-2] & shaded[2:])
+    return shaded, edges
 
 
 def background(

@@ -32,6 +32,7 @@ class TimeAxis(QWidget):
         self.setAccessibleName("Time axis")
         self._take_font()
         canvas.view_changed.connect(self.update)
+        canvas.cursor_moved.connect(self.update)
 
     def changeEvent(self, event: QEvent | None) -> None:
         if event is not None and event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
@@ -72,10 +73,11 @@ class TimeAxis(QWidget):
         step_s = axis_step(seconds_per_pixel, LEAST_LINE_PX)
         decimals = decimals_for(step_s)
         tag = self._cursor_tag(painter, left, seconds_per_pixel)
+        tick, ink = theme.colour("disabled"), theme.colour("text2")
         number = math.ceil(start_s / step_s - 1e-9)
         while number * step_s <= stop_s:
             x = left + canvas.x_of(number * step_s * rate)
-            painter.setPen(theme.colour("disabled"))
+            painter.setPen(tick)
             painter.drawLine(QPointF(x, 1), QPointF(x, 5))
             text = format_time(number * step_s, decimals)
             label = self._label(text)
@@ -84,7 +86,7 @@ class TimeAxis(QWidget):
             top = 5 + (self.height() - 6 - size.height()) / 2
             box = QRectF(left_edge, top, size.width(), size.height())
             if tag is None or not tag.intersects(box.adjusted(-6, 0, 6, 0)):
-                painter.setPen(theme.colour("text2"))
+                painter.setPen(ink)
                 painter.drawStaticText(box.topLeft(), label)
             number += 1
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PyQt6.QtCore import QEvent, QPointF, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PyQt6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from ecogview.dsp.columns import ColumnGrid
@@ -14,7 +14,7 @@ from ecogview.model.session import Session
 from ecogview.services.sources import Source
 from ecogview.services.window_loader import WindowLoader, WindowRequest, WindowResponse
 from ecogview.views import theme
-from ecogview.views.trace_overlays import paint_overlays
+from ecogview.views.trace_overlays import paint_overlays, scale_bar
 from ecogview.views.trace_picture import TracePicture, TraceStyle
 
 LEAST_LINE_PX = 88  # between grid lines
@@ -54,6 +54,7 @@ class TraceCanvas(QWidget):
         self._answered_id = 0
         self._painted_id = -1
         self._style_stale = False
+        self._scale_bar: QPixmap | None = None
         self.is_late = False
         self.mouse: QPointF | None = None
         self._patience = QTimer(self)
@@ -120,8 +121,8 @@ class TraceCanvas(QWidget):
     def set_source(self, source: Source | None) -> None:
         """Show another recording, that of the session; None shows none."""
         self._source, self._estimate = source, None
-        self._picture = self._wanted = None
-        self._session.channels.rows_changed.connect(self.restyle)
+        self._picture = self._wanted = self._scale_bar = None
+        self._session.channels.rows_changed.connect(self._on_rows_changed)
         self._session.channels.hovered_changed.connect(self.restyle)
         self._session.channels.selection_changed.connect(self.restyle)
         self._request()
@@ -190,10 +191,22 @@ class TraceCanvas(QWidget):
 
     # -- looks
 
+    def scale_bar(self) -> QPixmap | None:
+        """The scale bar, drawn once for each style: 0.15 ms a frame saved."""
+        if self._scale_bar is None:
+            self._scale_bar = scale_bar(self, self._session)
+        return self._scale_bar
+
     def restyle(self) -> None:
         """Draw anew from memory: gain, order, colours or the mask have changed."""
         self._style_stale = True
+        self._scale_bar = None
         self.update()
+
+    def _on_rows_changed(self) -> None:
+        self.restyle()
+        if self.mouse is not None:  # another channel has come under it
+            self._session.channels.hover(self.row_at(self.mouse.y()))
 
     def _style(self, grid: ColumnGrid) -> TraceStyle:
         session, info = self._session, self._session.info
@@ -220,6 +233,7 @@ class TraceCanvas(QWidget):
     # -- Qt
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
+        self._scale_bar = None
         self._request()
 
     def changeEvent(self, event: QEvent | None) -> None:
@@ -255,10 +269,12 @@ class TraceCanvas(QWidget):
         if event is not None:
             self.mouse = event.position()
             self._session.channels.hover(self.row_at(self.mouse.y()))
+            self.cursor_moved.emit()
             self.update()
             super().mouseMoveEvent(event)
 
     def leaveEvent(self, event: QEvent | None) -> None:
         self.mouse = None
         self._session.channels.hover(None)
+        self.cursor_moved.emit()
         self.update()

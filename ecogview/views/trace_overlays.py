@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QFont, QPainter, QPen
+from PyQt6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from ecogview.dsp.ring import ColumnState
 from ecogview.model.clock import format_time, nice_step
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ecogview.views.trace_canvas import TraceCanvas
     from ecogview.views.trace_picture import TracePicture
 
-_SCALE_BAR_PX = (24, 48)
+_LEAST_SCALE_BAR_PX = 24
 _PREFIXES = {"µV": ((1e6, "V"), (1e3, "mV"), (1.0, "µV"), (1e-3, "nV"))}
 
 
@@ -28,7 +28,12 @@ def paint_overlays(painter: QPainter, canvas: TraceCanvas, session: Session) -> 
     if canvas.is_late:
         painter.fillRect(QRectF(0, 0, canvas.width(), 2), theme.colour("accent"))
     _paint_missing(painter, canvas, picture, session)
-    _paint_scale_bar(painter, canvas, session)
+    bar = canvas.scale_bar()
+    if bar is not None:
+        size = bar.deviceIndependentSize()
+        painter.drawPixmap(
+            QPointF(canvas.width() - size.width() - 8, canvas.height() - size.height() - 8), bar
+        )
     if canvas.mouse is not None:
         _paint_cursor(painter, canvas, canvas.mouse, session)
 
@@ -41,18 +46,25 @@ def format_amount(value: float, units: str, *, digits: int = 3) -> str:
     return f"{value:.{digits if units == 'µV' else 6}g} {units}".replace("-", "−")
 
 
-def _paint_scale_bar(painter: QPainter, canvas: TraceCanvas, session: Session) -> None:
+def scale_bar(canvas: TraceCanvas, session: Session) -> QPixmap | None:
+    """The scale bar in its box: 1-2-5 steps of the unit, 24 to 60 px long; None without rows."""
     rows = len(session.channels.shown)
     if not rows or session.info is None:
-        return
+        return None
     pixels_per_unit = canvas.height() / rows / session.display.units_per_row
-    amount = nice_step(_SCALE_BAR_PX[0] / pixels_per_unit)
+    amount = nice_step(_LEAST_SCALE_BAR_PX / pixels_per_unit)
     length = amount * pixels_per_unit
     text = format_amount(amount, session.info.units)
-    painter.setFont(_font(canvas, 11))
-    text_width = painter.fontMetrics().horizontalAdvance(text)
-    box = QRectF(0, 0, text_width + 28, max(length + 16, 26))
-    box.moveBottomRight(QPointF(canvas.width() - 8, canvas.height() - 8))
+    font = _font(canvas, 11)
+    scale = canvas.devicePixelRatioF()
+    box = QRectF(
+        0, 0, QFontMetricsF(font).horizontalAdvance(text) + theme.px(28), max(length + 16, 26)
+    )
+    pixmap = QPixmap((box.size() * scale).toSize())
+    pixmap.setDevicePixelRatio(scale)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setFont(font)
     _paint_box(painter, box, "panel")
     painter.setPen(theme.colour("text"))
     painter.drawText(
@@ -65,6 +77,8 @@ def _paint_scale_bar(painter: QPainter, canvas: TraceCanvas, session: Session) -
     painter.drawLine(QPointF(x, top), QPointF(x, bottom))
     for end in (top, bottom):
         painter.drawLine(QPointF(x - 3, end), QPointF(x + 3, end))
+    painter.end()
+    return pixmap
 
 
 def _paint_cursor(painter: QPainter, canvas: TraceCanvas, mouse: QPointF, session: Session) -> None:
