@@ -34,12 +34,15 @@ class TraceCanvas(QWidget):
         Every `WindowResponse` for the recording on the screen.
     settled
         The newest request is painted, in its final resolution.
+    cursor_moved
+        `mouse` has another place, or is None: it has left.
     """
 
     view_changed = pyqtSignal()
     estimated = pyqtSignal(object)
     responded = pyqtSignal(object)
     settled = pyqtSignal()
+    cursor_moved = pyqtSignal()
 
     def __init__(self, session: Session, loader: WindowLoader, parent: QWidget) -> None:
         super().__init__(parent)

@@ -284,6 +284,17 @@ def test_a_file_cut_while_open_shows_what_is_left(opened: Bench, recording: Path
     opened.panel.grab()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not let an open file be removed")
+def test_a_removed_file_is_noticed_without_a_move(opened: Bench, recording: Path) -> None:
+    changes: list[object] = []
+    opened.canvas.responded.connect(lambda response: changes.append(response.change))
+    before = opened.pixels()
+    recording.unlink()
+    opened.qtbot.waitUntil(lambda: "removed" in changes, timeout=10_000)
+    assert np.array_equal(before, opened.pixels())
+    assert opened.canvas.is_settled
+
+
 def test_labels_are_thinned_but_the_hovered_one_always_shows(bench: Bench) -> None:
     samples = np.zeros((300, 2000), np.float32)
     labels = tuple(f"E{i:03}" for i in range(300))
@@ -314,3 +325,13 @@ def test_a_late_answer_says_so_and_keeps_the_old_picture(
     opened.qtbot.waitUntil(lambda: opened.canvas.is_late, timeout=2000)
     assert opened.canvas.picture is before
     opened.panel.grab()
+
+
+def test_the_mouse_shows_its_time_on_the_axis_and_lets_go_of_a_hidden_channel(bench: Bench) -> None:
+    bench.open(ArraySource(np.ones((5, 10_000), np.float32), RATE))
+    canvas = bench.canvas
+    with bench.qtbot.waitSignal(canvas.cursor_moved):
+        bench.qtbot.mouseMove(canvas, QPoint(canvas.width() // 2, canvas.height() // 2))
+    assert bench.session.channels.hovered == 2
+    bench.session.channels.set_visible([2], visible=False)
+    assert bench.session.channels.hovered in (1, 3)
