@@ -15,6 +15,7 @@ from ecogview.dsp import engine
 
 _log = logging.getLogger(__name__)
 _JOIN_S = 15.0
+_COMPILE = "import sys; sys.path[:] = sys.argv[1:]; import ecogview.dsp.kernels"
 
 
 class KernelLoading:
@@ -26,7 +27,9 @@ class KernelLoading:
         self._thread = threading.Thread(target=self._run, name="kernel loading", daemon=True)
 
     def start(self) -> None:
-        self._thread.start()
+        """Begin, unless closed already."""
+        if not self._closing.is_set():
+            self._thread.start()
 
     def close(self) -> None:
         """Break off a compilation; an import is waited for, it cannot be broken off."""
@@ -50,14 +53,17 @@ class KernelLoading:
         Compiling takes 5 s and holds the interpreter's lock: here it would make frames stutter.
         """
         marker = _marker()
-        if marker.exists() or getattr(sys, "frozen", False):
+        if marker.exists() or getattr(sys, "frozen", False) or not sys.executable:
             return
+        # With this process's own path: `-c` alone would look in the current folder first.
         self._compiler = subprocess.Popen(
-            [sys.executable, "-c", "import ecogview.dsp.kernels"],
+            [sys.executable, "-P", "-c", _COMPILE, *sys.path],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+        if self._closing.is_set():  # `close` came before there was anything to break off
+            self._compiler.kill()
         if self._compiler.wait() == 0:
             marker.parent.mkdir(parents=True, exist_ok=True)
             marker.touch()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -36,6 +37,7 @@ class Opener(QObject):
     checked(OpenRequest, tuple of str)
         What is odd about the samples, in words; emitted where anything is.
     failed(OpenRequest, RecordingError)
+        It cannot be opened; nothing else was or will be emitted for it.
     """
 
     opened = pyqtSignal(object, object)
@@ -60,30 +62,33 @@ class Opener(QObject):
 
     def _handle(self, request: OpenRequest, is_stale: Callable[[], bool]) -> None:
         try:
-            with request.source.open() as recording:
-                self.opened.emit(request, recording.info)
-                if is_stale():
-                    return
-                self.mask_read.emit(request, read_mask(request.source, recording.info))
-                if is_stale():
-                    return
-                found = sample_warnings(recording) if isinstance(recording, LabBinary) else ()
+            recording = request.source.open()
         except RecordingError as error:
             self.failed.emit(request, error)
             return
-        if found:
-            self.checked.emit(request, found)
+        with recording:
+            self.opened.emit(request, recording.info)
+            if is_stale():
+                return
+            self.mask_read.emit(request, read_mask(request.source, recording.info))
+            if is_stale() or not isinstance(recording, LabBinary):
+                return
+            # Samples that cannot be read are told of by who shows them.
+            with suppress(RecordingError):
+                found = sample_warnings(recording)
+                if found:
+                    self.checked.emit(request, found)
 
 
 def read_mask(source: Source, info: RecordingInfo) -> MaskTracks | MaskFileError:
     """Mask of a recording, an empty one where it has none; the error where it is unreadable."""
     path = source.mask_path
+    # A link to nothing is no missing mask: what it led to may come back.
+    if path is None or (source.may_lack_mask and not os.path.lexists(path)):
+        return empty_tracks(info.n_samples, info.n_channels)
     try:
-        # A link to nothing is no missing mask: what it led to may come back.
-        if path is None or (source.may_lack_mask and not os.path.lexists(path)):
-            return empty_tracks(info.n_samples, info.n_channels)
         return load_tracks(path, info.n_samples, info.n_channels, info.sampling_rate)
     except MaskFileError as error:
         return error
     except OSError as error:
-        return MaskFileError(path or "", error.strerror or str(error), "check the folder")
+        return MaskFileError(path, error.strerror or str(error), "check the folder")

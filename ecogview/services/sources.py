@@ -98,7 +98,7 @@ class _ArrayRecording:
     def read_rows(self, start: int, stop: int) -> NDArray[Any]:
         if not 0 <= start <= stop <= self.info.n_samples:
             raise ValueError(f"samples {start} to {stop} outside 0 to {self.info.n_samples}")
-        return np.ascontiguousarray(self._array[:, start:stop], np.float32).T
+        return np.array(self._array[:, start:stop], np.float32, order="C").T
 
     def close(self) -> None:
         """Nothing to close: the array is the caller's."""

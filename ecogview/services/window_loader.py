@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from ecogview.dsp.ring import ColumnState
 from ecogview.errors import RecordingError
 from ecogview.services.file_watch import FileChange, FileWatch
 from ecogview.services.latest import Latest
-from ecogview.services.sources import Source
+from ecogview.services.sources import FileSource, Source
 
 # What is read stays in a core's cache until it is reduced: 60 s of 62 channels (15 MB) take 2.2 ms
 # in blocks of 256 KiB, 5.1 ms in blocks of 4 MiB. A planar block is one read a channel: larger.
@@ -28,7 +29,7 @@ _DELIVER_EVERY_S = 0.03
 
 @dataclass(frozen=True, slots=True)
 class WindowRequest:
-    """Columns `first` to `stop` of a grid over a recording."""
+    """Columns `first` to `stop` of a grid over a recording; none, to learn only of changes."""
 
     id: int
     source: Source
@@ -37,13 +38,14 @@ class WindowRequest:
     stop: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class WindowResponse:
     """Columns from `first` on: all of the request's, or the next ones of them.
 
-    `low`, `high` have shape (columns, channels) in the recording's unit, float32; `states` are
-    `ColumnState`; `final` is True on the last response of a request. `change` is what has happened
-    to the file since it was opened; `failure` says why nothing could be read.
+    `low`, `high` have shape (columns, channels) in the recording's unit, float32, or (columns, 1)
+    where it could not be opened; `states` are `ColumnState`; `final` is True on the last response
+    of a request. `change` is what has happened to the file since it was opened; `failure` says why
+    the columns could not be read.
     """
 
     id: int
@@ -93,24 +95,24 @@ class _Worker:
     def close(self) -> None:
         if self._recording is not None:
             self._recording.close()
-        self._source = self._recording = None
+        self._source = self._recording = self._watch = self._estimate = None
 
     def handle(self, request: WindowRequest, is_stale: Callable[[], bool]) -> None:
         try:
             recording = self._opened(request.source)
-            self._load(recording, request, is_stale)
         except RecordingError as error:
             self._answer(request, request.first, *self._blank(request), failure=error, final=True)
+        else:
+            self._load(recording, request, is_stale)
 
     def _opened(self, source: Source) -> Recording:
         if self._recording is None or source is not self._source:
             self.close()
-            recording = source.open()
-            self._source, self._recording = source, recording
-            self._watch = FileWatch.of(recording.info.path)
-            spans = estimate_rows(recording.info.n_samples, recording.info.sampling_rate)
-            blocks = [recording.read_rows(*span) for span in spans]
-            self._estimate = estimate_signal(blocks, recording.info.n_channels)
+            self._recording = recording = source.open()
+            self._source = source
+            if isinstance(source, FileSource):
+                self._watch = FileWatch.of(source.path)
+            self._estimate = estimate_signal(_stretches(recording), recording.info.n_channels)
         return self._recording
 
     def _load(
@@ -119,6 +121,9 @@ class _Worker:
         info, grid = recording.info, request.grid
         start, stop = grid.rows_needed(request.first, request.stop, info.n_samples)
         low, high, states = self._blank(request)
+        if start >= stop:  # beyond the end: the file has been replaced by a shorter one
+            self._answer(request, request.first, low, high, states, final=True)
+            return
         edges = grid.edges(request.first, request.stop)
         block = max(_BLOCK_BYTES[info.layout] // (info.n_channels * info.dtype.itemsize), 1)
         if grid.interpolated:
@@ -126,13 +131,13 @@ class _Worker:
         done, delivered_s = 0, time.monotonic()
         for first_row in range(start, stop, block):
             last_row = min(first_row + block, stop)
-            rows = recording.read_rows(first_row, last_row)
+            rows, failure = _read(recording, first_row, last_row)
             reached = first_row + len(rows)
             if grid.interpolated:
                 engine.active().interpolate_rows(
                     rows, first_row, request.first, grid.length, grid.width, low, high
                 )
-            else:
+            elif len(rows):
                 # Only the columns that this block touches.
                 near = slice(
                     max(int(np.searchsorted(edges, first_row, "left")) - 1, 0),
@@ -142,21 +147,16 @@ class _Worker:
                     rows, first_row, edges[near.start : near.stop + 1],
                     low[near], high[near],
                 )  # fmt: skip
-            short = reached < last_row
-            ready = len(low) if last_row == stop else self._complete(edges, reached)
-            if short:
-                ready = len(low)
-            states[done:ready] = ColumnState.READ
-            if short:
-                states[(edges[1:] > reached) & (edges[:-1] < reached)] = ColumnState.PARTLY_MISSING
-                states[edges[:-1] >= reached] = ColumnState.MISSING
-            final = ready == len(low)
+            final = last_row == stop or reached < last_row
+            ready = len(low) if final else self._complete(edges, reached)
             now_s = time.monotonic()
             if final or (ready > done and now_s - delivered_s > _DELIVER_EVERY_S):
                 part = slice(done, ready)
+                states[part] = _states(edges[done : ready + 1], reached, info.n_samples)
                 self._answer(
-                    request, request.first + done, low[part], high[part], states[part], final=final
-                )
+                    request, request.first + done, low[part], high[part], states[part],
+                    final=final, failure=failure,
+                )  # fmt: skip
                 done, delivered_s = ready, now_s
             if final or is_stale():
                 return
@@ -169,7 +169,7 @@ class _Worker:
     def _blank(
         self, request: WindowRequest
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.uint8]]:
-        n_channels = 0 if self._recording is None else self._recording.info.n_channels
+        n_channels = 1 if self._recording is None else self._recording.info.n_channels
         shape = (request.stop - request.first, n_channels)
         states = np.full(shape[0], ColumnState.MISSING, np.uint8)
         return np.full(shape, np.inf, np.float32), np.full(shape, -np.inf, np.float32), states
@@ -200,3 +200,28 @@ class _Worker:
                 failure=failure,
             )
         )
+
+
+def _read(
+    recording: Recording, start: int, stop: int
+) -> tuple[NDArray[Any], RecordingError | None]:
+    """Samples ``[start, stop)``; none, and why, where they cannot be read."""
+    try:
+        return recording.read_rows(start, stop), None
+    except RecordingError as error:
+        info = recording.info
+        return np.empty((0, info.n_channels), info.dtype), error
+
+
+def _stretches(recording: Recording) -> Iterator[NDArray[Any]]:
+    """What `estimate_signal` needs, one after the other; what cannot be read is left out."""
+    for span in estimate_rows(recording.info.n_samples, recording.info.sampling_rate):
+        rows, _ = _read(recording, *span)
+        yield rows
+
+
+def _states(edges: NDArray[np.int64], reached: int, n_samples: int) -> NDArray[np.uint8]:
+    """Whether the samples of columns, as far as there ever were any, lie before `reached`."""
+    starts, stops = edges[:-1], np.minimum(edges[1:], n_samples)
+    partly = np.where(stops > reached, ColumnState.PARTLY_MISSING, ColumnState.READ)
+    return np.where(starts >= reached, ColumnState.MISSING, partly).astype(np.uint8)

@@ -1,0 +1,339 @@
+"""Opening off the GUI thread: facts, then the mask, then a look at the samples; newest wins."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import FrozenInstanceError, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PyQt6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from ecogview.data.lab_binary import LabBinary
+from ecogview.data.mask_tracks import MaskTracks
+from ecogview.data.recording import Recording, RecordingInfo
+from ecogview.errors import MaskFileError, RecordingError
+from ecogview.services import opening
+from ecogview.services.opening import Opener, OpenRequest, read_mask
+from ecogview.services.sources import ArraySource, FileSource, Source
+from tests.builders import marked_samples, write_recording
+
+WAIT_S = 10.0
+Finish = Callable[[OpenRequest], None]
+SAMPLES = marked_samples(4, 300)
+
+
+def a_mask(**changes: Any) -> dict[str, Any]:
+    sat = np.zeros(300, bool)
+    sat[10:25] = True
+    ch = np.array([False, True, False, False])
+    return {"hf": np.zeros(300, bool), "sat": sat, "ch": ch, **changes}
+
+
+@dataclass
+class Heard:
+    """What an opener emitted: (signal, request, what came with it), and in which thread."""
+
+    events: list[tuple[str, OpenRequest, Any]] = field(default_factory=list)
+    threads: set[threading.Thread] = field(default_factory=set)
+
+    def listen(self, opener: Opener) -> None:
+        for name in ("opened", "mask_read", "checked", "failed"):
+            getattr(opener, name).connect(self._note(name))
+
+    def _note(self, name: str) -> Callable[[OpenRequest, object], None]:
+        def note(request: OpenRequest, what: object) -> None:
+            self.events.append((name, request, what))
+            self.threads.add(threading.current_thread())
+
+        return note
+
+    def of(self, request: OpenRequest) -> list[tuple[str, Any]]:
+        return [(name, what) for name, whose, what in self.events if whose is request]
+
+
+@pytest.fixture
+def opener(qtbot: QtBot) -> Iterator[Opener]:
+    opener = Opener()
+    yield opener
+    opener.close()
+
+
+@pytest.fixture
+def heard(opener: Opener) -> Heard:
+    heard = Heard()
+    heard.listen(opener)
+    return heard
+
+
+@pytest.fixture
+def finish(qtbot: QtBot, qapp: QApplication, opener: Opener) -> Finish:
+    """Wait until a request has been worked off and all that was emitted for it has arrived."""
+    worked_off: list[OpenRequest] = []
+    handle = opener._latest._handle
+
+    def noted(request: OpenRequest, is_stale: Callable[[], bool]) -> None:
+        handle(request, is_stale)
+        worked_off.append(request)
+
+    def finish(request: OpenRequest) -> None:
+        qtbot.waitUntil(lambda: request in worked_off)
+        qapp.processEvents()
+
+    opener._latest._handle = noted
+    return finish
+
+
+class HeldSource:
+    """A file that is opened when it is let."""
+
+    mask_path = None
+    may_lack_mask = True
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.entered, self.go_on = threading.Event(), threading.Event()
+
+    def open(self) -> Recording:
+        self.entered.set()
+        assert self.go_on.wait(WAIT_S)
+        return FileSource(self.path).open()
+
+
+# -- the order of things
+
+
+def test_facts_come_first_then_the_mask(
+    qtbot: QtBot, opener: Opener, heard: Heard, tmp_path: Path
+) -> None:
+    path = write_recording(tmp_path, samples=SAMPLES, mask=a_mask())
+    source = FileSource(path)
+    request = opener.submit(source)
+    assert request.source is source
+    qtbot.waitUntil(lambda: len(heard.events) == 2)
+    (first, info), (second, tracks) = heard.of(request)
+    assert (first, second) == ("opened", "mask_read")
+    assert isinstance(info, RecordingInfo)
+    assert (info.path, info.n_channels, info.n_samples) == (path, 4, 300)
+    assert isinstance(tracks, MaskTracks)
+    assert list(tracks.sat) == [(10, 25)]
+    assert tracks.bad_channels.tolist() == [False, True, False, False]
+    assert heard.threads == {threading.main_thread()}
+
+
+def test_what_crosses_is_frozen(qtbot: QtBot, opener: Opener, heard: Heard, tmp_path: Path) -> None:
+    opener.submit(FileSource(write_recording(tmp_path, samples=SAMPLES, mask=a_mask())))
+    qtbot.waitUntil(lambda: len(heard.events) == 2)
+    (_, request, info), (_, _, tracks) = heard.events
+    for thing, name in ((request, "id"), (info, "n_samples"), (tracks, "n_samples")):
+        with pytest.raises(FrozenInstanceError):
+            setattr(thing, name, 1)
+    assert not tracks.bad_channels.flags.writeable
+
+
+def test_odd_samples_are_told_last(
+    qtbot: QtBot, opener: Opener, heard: Heard, tmp_path: Path
+) -> None:
+    samples = 2048 + np.random.default_rng(0).normal(0, 20, (4, 3000))
+    request = opener.submit(FileSource(write_recording(tmp_path, samples=samples, rec_type="raw")))
+    qtbot.waitUntil(lambda: len(heard.events) == 3)
+    assert [name for name, _ in heard.of(request)] == ["opened", "mask_read", "checked"]
+    (warning,) = heard.events[-1][2]
+    assert "mid-scale offset" in warning
+
+
+def test_an_array_is_opened_without_a_mask(opener: Opener, heard: Heard, finish: Finish) -> None:
+    request = opener.submit(ArraySource(SAMPLES, 250.0))
+    finish(request)
+    (_, info), (_, tracks) = heard.of(request)
+    assert info.n_samples == tracks.n_samples == 300
+    assert not tracks.bad_channels.any()
+
+
+def test_the_file_is_closed_again(
+    opener: Opener, heard: Heard, finish: Finish, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    closed = []
+    monkeypatch.setattr(LabBinary, "close", lambda self: closed.append(self._file.close()))
+    finish(opener.submit(FileSource(write_recording(tmp_path, samples=SAMPLES))))
+    assert closed == [None]
+
+
+# -- what fails
+
+
+def test_what_cannot_be_opened_fails_and_nothing_else(
+    opener: Opener, heard: Heard, finish: Finish, tmp_path: Path
+) -> None:
+    path = write_recording(tmp_path, samples=SAMPLES)
+    (tmp_path / "rec001.experiment.json").unlink()
+    request = opener.submit(FileSource(path))
+    finish(request)
+    ((name, error),) = heard.of(request)
+    assert name == "failed"
+    assert isinstance(error, RecordingError)
+    assert "experiment.json" in str(error)
+
+
+def test_the_next_one_opens_after_a_failure(
+    opener: Opener, heard: Heard, finish: Finish, tmp_path: Path
+) -> None:
+    finish(opener.submit(FileSource(tmp_path / "no.such.clfp.dat")))
+    request = opener.submit(FileSource(write_recording(tmp_path, samples=SAMPLES)))
+    finish(request)
+    assert [name for name, _ in heard.of(request)] == ["opened", "mask_read"]
+
+
+def test_samples_that_cannot_be_read_are_no_failure_to_open(
+    opener: Opener, heard: Heard, finish: Finish, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Whoever shows them tells of it: two errors, one of them untrue, would be too many."""
+
+    def fail(recording: LabBinary) -> tuple[str, ...]:
+        raise RecordingError(recording.info.path, "cannot be read at byte 7: Input/output error")
+
+    monkeypatch.setattr(opening, "sample_warnings", fail)
+    request = opener.submit(FileSource(write_recording(tmp_path, samples=SAMPLES)))
+    finish(request)
+    assert [name for name, _ in heard.of(request)] == ["opened", "mask_read"]
+
+
+# -- newest wins
+
+
+def test_the_newest_wins(opener: Opener, heard: Heard, finish: Finish, tmp_path: Path) -> None:
+    path = write_recording(tmp_path, samples=SAMPLES)
+    held = HeldSource(path)
+    first = opener.submit(held)
+    assert held.entered.wait(WAIT_S)
+    dropped = opener.submit(FileSource(path))
+    newest = opener.submit(FileSource(path))
+    held.go_on.set()
+    finish(newest)
+    assert [name for name, _ in heard.of(first)] == ["opened"]  # its mask is not read any more
+    assert heard.of(dropped) == []
+    assert [name for name, _ in heard.of(newest)] == ["opened", "mask_read"]
+    assert len({first.id, dropped.id, newest.id}) == 3
+
+
+def test_samples_are_not_looked_at_for_one_no_more_wanted(
+    opener: Opener, heard: Heard, finish: Finish, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    reading, go_on = threading.Event(), threading.Event()
+
+    def held_mask(source: Source, info: RecordingInfo) -> MaskTracks | MaskFileError:
+        reading.set()
+        assert go_on.wait(WAIT_S)
+        return read_mask(source, info)
+
+    looked: list[Path] = []
+    monkeypatch.setattr(opening, "read_mask", held_mask)
+    monkeypatch.setattr(
+        opening, "sample_warnings", lambda recording: looked.append(recording.info.path) or ()
+    )
+    path, other = (
+        write_recording(tmp_path, samples=SAMPLES, rec_id=rec_id) for rec_id in ("rec1", "rec2")
+    )
+    opener.submit(FileSource(path))
+    assert reading.wait(WAIT_S)
+    newest = opener.submit(FileSource(other))
+    go_on.set()
+    finish(newest)
+    assert looked == [other]
+
+
+def test_closing_does_not_open_what_waits(qtbot: QtBot, tmp_path: Path) -> None:
+    opener, heard = Opener(), Heard()
+    heard.listen(opener)
+    held = HeldSource(write_recording(tmp_path, samples=SAMPLES))
+    opener.submit(held)
+    assert held.entered.wait(WAIT_S)
+    waiting = opener.submit(FileSource(held.path))
+    threading.Timer(0, held.go_on.set).start()
+    opener.close()
+    opener.close()
+    assert not opener._latest._thread.is_alive()
+    assert heard.of(waiting) == []
+
+
+# -- masks
+
+
+def read(source: Source) -> MaskTracks | MaskFileError:
+    with source.open() as recording:
+        return read_mask(source, recording.info)
+
+
+def test_no_mask_is_an_empty_one(tmp_path: Path) -> None:
+    tracks = read(FileSource(write_recording(tmp_path, samples=SAMPLES)))
+    assert isinstance(tracks, MaskTracks)
+    assert (len(tracks.bad), tracks.bad_channels.tolist()) == (0, [False] * 4)
+    assert (tracks.n_samples, tracks.source) == (300, None)
+
+
+@pytest.mark.parametrize(
+    ("mask", "words"),
+    [
+        (a_mask(ch=np.zeros(7, bool)), "7 channels, the recording 4"),
+        (a_mask(hf=np.zeros(9000, bool)), "hf"),
+        ({"sat": np.zeros(300, bool)}, "hf"),
+    ],
+)
+def test_a_mask_of_something_else_is_an_error(
+    tmp_path: Path, mask: dict[str, Any], words: str
+) -> None:
+    error = read(FileSource(write_recording(tmp_path, samples=SAMPLES, mask=mask)))
+    assert isinstance(error, MaskFileError)
+    assert words in str(error)
+    assert "rec001.LM1_ECOG_3.clfp.mask.pkl" in str(error)
+
+
+def test_an_unreadable_mask_does_not_keep_the_recording_closed(
+    opener: Opener, heard: Heard, finish: Finish, tmp_path: Path
+) -> None:
+    path = write_recording(tmp_path, samples=SAMPLES)
+    FileSource(path).mask_path.write_bytes(b"no mask")  # type: ignore[union-attr]
+    request = opener.submit(FileSource(path))
+    finish(request)
+    (_, _info), (name, error) = heard.of(request)
+    assert name == "mask_read"
+    assert isinstance(error, MaskFileError)
+
+
+def test_a_link_to_nothing_is_no_missing_mask(tmp_path: Path) -> None:
+    source = FileSource(write_recording(tmp_path, samples=SAMPLES))
+    assert source.mask_path is not None
+    try:
+        source.mask_path.symlink_to(tmp_path / "unplugged" / "mask.pkl")
+    except OSError:
+        pytest.skip("this user may not make links here")
+    error = read(source)
+    assert isinstance(error, MaskFileError)
+    assert source.mask_path.name in str(error)
+
+
+def test_a_mask_that_was_named_must_exist(tmp_path: Path) -> None:
+    path = write_recording(tmp_path, samples=SAMPLES, mask=a_mask())
+    own = tmp_path / "own.mask.pkl"
+    error = read(FileSource(path, own_mask_path=own))
+    assert isinstance(error, MaskFileError)
+    assert error.path == own
+    os.replace(tmp_path / "rec001.LM1_ECOG_3.clfp.mask.pkl", own)  # noqa: PTH105
+    tracks = read(FileSource(path, own_mask_path=own))
+    assert isinstance(tracks, MaskTracks)
+    assert list(tracks.sat) == [(10, 25)]
+
+
+def test_a_folder_in_place_of_the_mask_is_an_error(tmp_path: Path) -> None:
+    source = FileSource(write_recording(tmp_path, samples=SAMPLES))
+    assert source.mask_path is not None
+    source.mask_path.mkdir()
+    assert isinstance(read(source), MaskFileError)

@@ -1,0 +1,360 @@
+"""The loader around its columns: parts, changes of the file, failures, sources, threads."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from ecogview.dsp import plain
+from ecogview.dsp.columns import ColumnGrid
+from ecogview.dsp.ring import ColumnState, EnvelopeRing
+from ecogview.errors import RecordingError
+from ecogview.services import file_watch, window_loader
+from ecogview.services.sources import ArraySource, FileSource
+from ecogview.services.window_loader import WindowLoader, WindowRequest, WindowResponse
+from tests.builders import write_recording
+from tests.services.window_desk import N_CHANNELS, SAMPLES, Desk, N, Watched, working
+
+READ, MISSING = ColumnState.READ, ColumnState.MISSING
+WAIT_S = 10.0
+WHOLE = ColumnGrid(N, 100)
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    desk = Desk()
+    yield desk
+    desk.worker.close()
+
+
+# -- parts
+
+
+@pytest.fixture
+def source() -> Watched:
+    return Watched(SAMPLES)
+
+
+def test_a_wide_window_arrives_in_parts(source: Watched, desk: Desk) -> None:
+    grid = ColumnGrid(N, 100)
+    with working(plain, block_bytes=1000 * N_CHANNELS * 4):
+        responses = desk.ask(source, grid, 0, 100)
+    # A column is whole once the first sample of the next one has been read.
+    assert [response.first for response in responses] == [0, 16, 33, 49, 66, 83, 99]
+
+
+def test_parts_do_not_come_more_often_than_they_can_be_painted(source: Watched, desk: Desk) -> None:
+    grid = ColumnGrid(N, 100)
+    with working(plain, block_bytes=1000), patch.object(window_loader, "_DELIVER_EVERY_S", 60.0):
+        (response,) = desk.ask(source, grid, 0, 100)
+    assert response.final
+
+
+def test_stale_work_is_given_up_between_blocks(source: Watched, desk: Desk) -> None:
+    desk.ask(source, WHOLE, 0, 1)
+    source.reads.clear()
+    with working(plain, block_bytes=1000 * N_CHANNELS * 4):
+        responses = desk.ask(source, WHOLE, 0, 100, lambda: len(source.reads) >= 2)
+        assert source.reads == [(0, 1000), (1000, 2000)]
+        assert not any(response.final for response in responses)
+        desk.whole(source, WHOLE, 0, 100)  # nothing is left of it
+
+
+# -- files that change
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A recording whose file is looked at on every request."""
+    monkeypatch.setattr(file_watch, "_INTERVAL_S", 0.0)
+    return write_recording(tmp_path, samples=SAMPLES)
+
+
+def shorten(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def grow(path: Path) -> None:
+    with path.open("ab") as file:
+        file.write(SAMPLES.T.tobytes())
+
+
+def replace_it(path: Path) -> None:
+    other = path.with_name("other")
+    other.write_bytes(bytes(path.stat().st_size))
+    other.replace(path)
+
+
+in_use = pytest.mark.skipif(os.name == "nt", reason="Windows keeps files that are in use")
+
+
+@pytest.mark.parametrize(
+    ("happens", "change", "n_read"),
+    [
+        (shorten, "shorter", 50),
+        (grow, "longer", 100),
+        pytest.param(Path.unlink, "removed", 100, marks=in_use),
+        pytest.param(replace_it, "replaced", 100, marks=in_use),
+    ],
+)
+def test_changes_are_told_and_what_is_there_is_shown(
+    desk: Desk, path: Path, happens: Callable[[Path], object], change: str, n_read: int
+) -> None:
+    source, grid = FileSource(path), ColumnGrid(N, 100)
+    before = desk.whole(source, grid, 0, 100)
+    assert desk.responses[0].change is None
+    happens(path)
+    low, high, states = desk.whole(source, grid, 0, 100)
+    assert {response.change for response in desk.responses} == {change}
+    assert desk.responses[0].failure is None
+    assert np.count_nonzero(states == READ) == n_read
+    np.testing.assert_array_equal(low[:n_read], before[0][:n_read])
+    np.testing.assert_array_equal(high[:n_read], before[1][:n_read])
+
+
+@pytest.mark.parametrize("length", [N, 20])
+def test_no_columns_can_be_asked_for_to_learn_of_changes(
+    desk: Desk, path: Path, length: int
+) -> None:
+    source, grid = FileSource(path), ColumnGrid(length, 100)
+    for at in (0, 50, 100):
+        (response,) = desk.ask(source, grid, at, at)
+        assert response.final
+        assert response.change is None
+        assert len(response.low) == len(response.states) == 0
+    grow(path)
+    (response,) = desk.ask(source, grid, 50, 50)
+    assert response.change == "longer"
+
+
+def test_a_file_replaced_before_it_was_read_is_answered_as_missing(desk: Desk, path: Path) -> None:
+    """What was asked for is by the length that the file had when it was opened elsewhere."""
+    os.truncate(path, 500 * N_CHANNELS * 4)
+    for grid in (ColumnGrid(1000, 100), ColumnGrid(10, 100)):
+        first = grid.first_column(4000, N)
+        low, high, states = desk.whole(FileSource(path), grid, first, first + 100)
+        assert (states == MISSING).all()
+        assert (low > high).all()
+
+
+def test_a_file_that_happens_to_be_called_array(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_watch, "_INTERVAL_S", 0.0)
+    monkeypatch.chdir(tmp_path)
+    file = Path("array")
+    file.write_bytes(b"one")
+    source, grid = ArraySource(SAMPLES, 1000.0), ColumnGrid(N, 10)
+    low, _, _ = desk.whole(source, grid, 0, 10)
+    assert low.min(axis=0).tolist() == SAMPLES.min(axis=1).tolist()
+    file.write_bytes(b"other")
+    desk.whole(source, grid, 0, 10)
+    assert desk.responses[0].change is None
+
+
+# -- what fails
+
+
+def broken(start: int, stop: int) -> None:
+    """A drive that fails from sample 3000 on."""
+    if stop > 3000:
+        raise RecordingError("rec001.dat", "cannot be read at byte 36,000: Input/output error")
+
+
+def test_what_was_read_before_a_failure_is_shown(desk: Desk) -> None:
+    source = Watched(SAMPLES, broken)
+    with working(plain, block_bytes=1000 * N_CHANNELS * 4):
+        low, high, states = desk.whole(source, WHOLE, 0, 100)
+    assert (states[:49] == READ).all()
+    assert states[49] == ColumnState.PARTLY_MISSING
+    assert (states[50:] == MISSING).all()
+    assert low[:49].min(axis=0).tolist() == SAMPLES[:, :2948].min(axis=1).tolist()
+    assert (low[50:] > high[50:]).all()
+    assert desk.responses[-1].failure is not None
+    assert "byte 36,000" in str(desk.responses[-1].failure)
+    assert all(response.failure is None for response in desk.responses[:-1])
+
+
+def test_offsets_are_estimated_from_what_can_be_read(desk: Desk) -> None:
+    desk.ask(Watched(SAMPLES, broken), WHOLE, 0, 1)
+    estimate = desk.responses[0].estimate
+    assert estimate is not None
+    np.testing.assert_allclose(estimate.offset, [2000, 4000, 6000], atol=150)
+
+
+def test_a_source_that_cannot_be_opened_is_tried_again(desk: Desk, tmp_path: Path) -> None:
+    good, path = Watched(SAMPLES), tmp_path / "rec001.LM1_ECOG_3.clfp.dat"
+    desk.ask(good, WHOLE, 0, 100)
+    missing = FileSource(path)
+    low, high, states = desk.whole(missing, WHOLE, 3, 50)
+    (response,) = desk.responses
+    assert isinstance(response.failure, RecordingError)
+    assert response.estimate is None  # not that of the one before
+    assert len(good.closed_in) == 1
+    assert (states == MISSING).all()
+    ring = EnvelopeRing(WHOLE, n_channels=5)
+    ring.store(3, low, high, states)  # fits, whatever the number of channels
+    assert (ring.low > ring.high).all()
+    write_recording(tmp_path, samples=SAMPLES)
+    _, _, states = desk.whole(missing, WHOLE, 3, 50)
+    assert (states == READ).all()
+    assert desk.responses[0].failure is None
+
+
+# -- sources
+
+
+def test_a_source_is_opened_once_and_closed_for_the_next(desk: Desk) -> None:
+    one, other = Watched(SAMPLES), Watched(SAMPLES[:2, :4000] * -1)
+    estimates = []
+    for source, n_channels in ((one, 3), (one, 3), (other, 2), (one, 3)):
+        low, high, _ = desk.whole(source, ColumnGrid(1000, 10), 5, 15)
+        np.testing.assert_array_equal(low.min(axis=0), source.array[:, 500:1501].min(axis=1))
+        np.testing.assert_array_equal(high.max(axis=0), source.array[:, 500:1501].max(axis=1))
+        assert low.shape == (10, n_channels)
+        estimates.append(desk.responses[0].estimate)
+    assert (one.opened, other.opened) == (2, 1)
+    assert (len(one.closed_in), len(other.closed_in)) == (1, 1)
+    assert estimates[0] is estimates[1]
+    assert estimates[0] is not None
+    np.testing.assert_allclose(estimates[0].offset, [2000, 4000, 6000], atol=150)
+    assert estimates[2] is not None
+    np.testing.assert_allclose(estimates[2].offset, [-2000, -4000], atol=150)
+
+
+# -- threads
+
+
+@dataclass
+class Heard:
+    """Responses of a loader, and the threads in which they came."""
+
+    responses: list[WindowResponse] = field(default_factory=list)
+    threads: set[threading.Thread] = field(default_factory=set)
+
+    def note(self, response: WindowResponse) -> None:
+        self.responses.append(response)
+        self.threads.add(threading.current_thread())
+
+    @property
+    def ids(self) -> list[int]:
+        return [response.id for response in self.responses]
+
+
+@pytest.fixture
+def loader(qtbot: QtBot) -> Iterator[WindowLoader]:
+    loader = WindowLoader()
+    yield loader
+    loader.close()
+
+
+@pytest.fixture
+def heard(loader: WindowLoader) -> Heard:
+    heard = Heard()
+    loader.responded.connect(heard.note)
+    return heard
+
+
+class Gate:
+    """Holds a worker still before it reads, until it is opened."""
+
+    def __init__(self) -> None:
+        self.reached, self.open = threading.Event(), threading.Event()
+
+    def __call__(self, start: int, stop: int) -> None:
+        self.reached.set()
+        assert self.open.wait(WAIT_S)
+
+
+def test_answers_come_to_the_gui_thread(qtbot: QtBot, loader: WindowLoader, heard: Heard) -> None:
+    source = Watched(SAMPLES)
+    loader.submit(WindowRequest(7, source, WHOLE, 0, 100))
+    qtbot.waitUntil(lambda: heard.ids == [7])
+    assert heard.threads == {threading.main_thread()}
+    response = heard.responses[0]
+    assert response.source is source
+    np.testing.assert_array_equal(response.high.max(axis=0), SAMPLES.max(axis=1))
+    with pytest.raises(AttributeError):
+        response.first = 1  # type: ignore[misc]
+
+
+def test_the_newest_wins(qtbot: QtBot, loader: WindowLoader, heard: Heard) -> None:
+    gate = Gate()
+    source = Watched(SAMPLES, gate)
+    loader.submit(WindowRequest(1, source, WHOLE, 0, 50))
+    assert gate.reached.wait(WAIT_S)
+    for number in (2, 3, 4):
+        loader.submit(WindowRequest(number, source, WHOLE, 0, 100))
+    gate.open.set()
+    qtbot.waitUntil(lambda: 4 in heard.ids)
+    assert heard.ids == [1, 4]  # the first was read in one block: it was not given up
+
+
+def test_the_newest_source_wins(qtbot: QtBot, loader: WindowLoader, heard: Heard) -> None:
+    gate = Gate()
+    slow, skipped, newest = Watched(SAMPLES, gate), Watched(SAMPLES), Watched(-SAMPLES)
+    loader.submit(WindowRequest(1, slow, WHOLE, 0, 100))
+    assert gate.reached.wait(WAIT_S)
+    loader.submit(WindowRequest(2, skipped, WHOLE, 0, 100))
+    loader.submit(WindowRequest(3, newest, WHOLE, 0, 100))
+    gate.open.set()
+    qtbot.waitUntil(lambda: 3 in heard.ids)
+    assert heard.responses[-1].source is newest
+    np.testing.assert_array_equal(heard.responses[-1].low.min(axis=0), -SAMPLES.max(axis=1))
+    assert (skipped.opened, len(slow.closed_in)) == (0, 1)
+
+
+def test_the_worker_survives_what_nobody_foresaw(
+    qtbot: QtBot, loader: WindowLoader, heard: Heard, caplog: pytest.LogCaptureFixture
+) -> None:
+    failing = threading.Event()
+
+    def fail(start: int, stop: int) -> None:
+        failing.set()
+        raise ZeroDivisionError("seven")
+
+    with caplog.at_level(logging.ERROR):
+        loader.submit(WindowRequest(1, Watched(SAMPLES, fail), WHOLE, 0, 100))
+        assert failing.wait(WAIT_S)
+        loader.submit(WindowRequest(2, Watched(SAMPLES), WHOLE, 0, 100))
+        qtbot.waitUntil(lambda: heard.ids == [2])
+    assert "ZeroDivisionError: seven" in caplog.text
+
+
+def test_closing_closes_the_recording_in_the_worker(qtbot: QtBot) -> None:
+    loader, heard = WindowLoader(), Heard()
+    loader.responded.connect(heard.note)
+    source = Watched(SAMPLES)
+    loader.submit(WindowRequest(1, source, WHOLE, 0, 100))
+    qtbot.waitUntil(lambda: heard.ids == [1])
+    loader.close()
+    loader.close()
+    (thread,) = source.closed_in
+    assert thread.name == "window loader"
+    loader.submit(WindowRequest(2, source, WHOLE, 0, 100))
+    assert not thread.is_alive()
+
+
+def test_closing_gives_up_a_window_that_is_being_read(qtbot: QtBot) -> None:
+    loader, gate = WindowLoader(), Gate()
+    source = Watched(SAMPLES, gate)
+    loader.submit(WindowRequest(1, source, WHOLE, 0, 100))
+    assert gate.reached.wait(WAIT_S)
+    with working(plain, block_bytes=100):
+        closing = threading.Thread(target=loader.close)
+        closing.start()
+        qtbot.waitUntil(lambda: loader._latest._closing)
+        gate.open.set()
+        closing.join(WAIT_S)
+    assert not closing.is_alive()
+    assert len(source.closed_in) == 1
+    assert len(source.reads) == 8 + 1  # for the estimate, and one block
