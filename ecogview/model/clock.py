@@ -10,8 +10,8 @@ _CLOCK_STEPS = (10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 21
 
 def format_time(seconds: float, decimals: int = 0) -> str:
     """Minutes and seconds, hours where there are any, with that many decimals."""
-    sign = "−" if seconds < 0 else ""
     ticks = round(abs(seconds) * 10**decimals)
+    sign = "−" if seconds < 0 and ticks else ""
     whole, fraction = divmod(ticks, 10**decimals)
     minutes, second = divmod(whole, 60)
     hours, minute = divmod(minutes, 60)
@@ -28,17 +28,20 @@ def parse_time(text: str) -> float:
         If it is none of these.
     """
     parts = text.strip().replace(",", ".").split(":")
-    if not 1 <= len(parts) <= 3:
-        raise ValueError(f"{text!r} is not a time; write seconds, min:s or h:min:s")
     try:
         numbers = [float(part) for part in parts]
     except ValueError:
-        raise ValueError(f"{text!r} is not a time; write seconds, min:s or h:min:s") from None
-    if not all(math.isfinite(n) and n >= 0 for n in numbers) or any(n >= 60 for n in numbers[1:]):
-        raise ValueError(f"{text!r} is not a time; write seconds, min:s or h:min:s")
+        numbers = []
     total = 0.0
     for number in numbers:
         total = total * 60 + number
+    if (
+        not 1 <= len(numbers) <= 3
+        or not math.isfinite(total)
+        or any(n < 0 for n in numbers)
+        or any(n >= 60 for n in numbers[1:])
+    ):
+        raise ValueError(f"{text!r} is not a time; write seconds, min:s or h:min:s")
     return total
 
 

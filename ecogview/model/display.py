@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 _FIT = 5.0  # median RMS a row: traces fill their rows and just touch
+_LEAST, _MOST = 1e-12, 1e15  # units a row: from volts of a quiet amplifier to any count
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +18,13 @@ class Display:
 
     def gain_stepped(self, steps: int) -> Self:
         """Next gain on a 2^(1/2) scale: positive steps make traces taller."""
-        wanted = self.units_per_row * 2 ** (-steps / 2)
-        return replace(self, units_per_row=min(max(wanted, 1e-6), 1e12))
+        return self._with(self.units_per_row * 2 ** (-steps / 2))
 
     def fitted(self, typical_rms: float) -> Self:
         """Gain at which traces of that RMS fill their rows; unchanged where it is 0."""
         if not typical_rms > 0:
             return self
-        return replace(self, units_per_row=float(f"{_FIT * typical_rms:.1g}"))
+        return self._with(float(f"{_FIT * typical_rms:.1g}"))
+
+    def _with(self, units_per_row: float) -> Self:
+        return replace(self, units_per_row=min(max(units_per_row, _LEAST), _MOST))

@@ -25,12 +25,12 @@ class ChannelEdit:
         return cls(tuple(c for c in dict.fromkeys(channels) if tracks.bad_channels[c] != bad), bad)
 
     def apply(self, tracks: MaskTracks) -> MaskTracks:
-        return self._with(tracks, self.bad)
+        return self._with(tracks, bad=self.bad)
 
     def revert(self, tracks: MaskTracks) -> MaskTracks:
-        return self._with(tracks, not self.bad)
+        return self._with(tracks, bad=not self.bad)
 
-    def _with(self, tracks: MaskTracks, bad: bool) -> MaskTracks:  # noqa: FBT001
+    def _with(self, tracks: MaskTracks, *, bad: bool) -> MaskTracks:
         flags = np.array(tracks.bad_channels)
         flags[list(self.channels)] = bad
         flags.setflags(write=False)

@@ -22,8 +22,8 @@ class TimeWindow:
     @classmethod
     def clamped(cls, start: float, length: float, n_samples: int) -> Self:
         """Window nearest to what was asked for: not shorter than 5 samples, not outside."""
-        whole = min(max(round(length), MIN_LENGTH), n_samples)
-        return cls(min(max(round(start), 0), n_samples - whole), whole, n_samples)
+        whole = round(min(max(length, MIN_LENGTH), n_samples))
+        return cls(round(min(max(start, 0), n_samples - whole)), whole, n_samples)
 
     @property
     def stop(self) -> int:
@@ -35,7 +35,7 @@ class TimeWindow:
 
     def zoomed(self, factor: float, anchor: float) -> Self:
         """Change the length by `factor`; the sample `anchor` keeps its place on the screen."""
-        whole = min(max(round(self.length * factor), MIN_LENGTH), self.n_samples)
+        whole = round(min(max(self.length * factor, MIN_LENGTH), self.n_samples))
         share = (anchor - self.start) / self.length if self.length else 0.0
         return self.clamped(anchor - share * whole, whole, self.n_samples)
 
