@@ -68,6 +68,7 @@ class Commands:
         bench.tasks.run(lambda: write_demo(demo_folder()), done, failed)
 
     def read_again(self) -> None:
+        self._bench.browser.rescan()
         self._bench.recordings.read_again()
 
     def save(self) -> None:

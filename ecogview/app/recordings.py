@@ -126,9 +126,10 @@ class Recordings(QObject):
         for key in ("file", "mask", "samples", "open"):
             self._messages.withdraw(key)
         channels = ChannelView(info.channels)
+        hide = self._settings.hide_bad if before is None else session.channels.hide_bad
+        channels.set_hide_bad(hide=hide)
         if before is not None:
             channels.set_order(session.channels.order)
-            channels.set_hide_bad(hide=session.channels.hide_bad)
             if session.channels.count < len(session.channels.rows):
                 channels.set_count(session.channels.count)
         if info.units != self._gain_units:

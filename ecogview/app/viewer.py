@@ -263,8 +263,7 @@ def run_window(paths: list[Path], *, demo: bool) -> int:
         bench.commands.open_demo()
     for path in paths or ([Path(last)] if last and Path(last).exists() and not demo else []):
         bench.recordings.open_path(path)
-    bench.restore_geometry()
-    bench.window.show()
+    bench.show()
     return run_event_loop(application, bench)
 
 

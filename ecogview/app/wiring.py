@@ -156,7 +156,8 @@ class Workbench(QObject):
         if self._is_closed:
             return
         self._is_closed = True
-        self.settings.window_geometry = self.window.saveGeometry().data()
+        self._remember_looks()
+        self.session.disconnect_all()  # a script may go on with it; the widgets are gone
         self.browser.close()
         self.loader.close()
         self.opener.close()
@@ -176,9 +177,23 @@ class Workbench(QObject):
         self.window.close()
         self.close()
 
-    def restore_geometry(self) -> None:
-        """Size and place of the last time; the first time as large as the screen has room for."""
-        if not self.window.restoreGeometry(self.settings.window_geometry):
-            screen = self.window.screen()
+    def show(self) -> None:
+        """Show the window as it was last time; the first time as large as the screen has room."""
+        window, settings = self.window, self.settings
+        if not window.restoreGeometry(settings.window_geometry):
+            screen = window.screen()
             room = QSize(1600, 900) if screen is None else screen.availableSize()
-            self.window.resize(QSize(1600, 900).boundedTo(room - _FRAME))
+            window.resize(QSize(1600, 900).boundedTo(room - _FRAME))
+        window.show()
+        window.restore_state(settings.main_splitter)
+        window.side.restore_state(settings.side_splitter)
+
+    def _remember_looks(self) -> None:
+        settings, session = self.settings, self.session
+        settings.window_geometry = self.window.saveGeometry().data()
+        settings.main_splitter = self.window.save_state()
+        settings.side_splitter = self.window.side.save_state()
+        if session.info is not None:
+            settings.window_length_s = session.window.length / session.info.sampling_rate
+            settings.hide_bad = session.channels.hide_bad
+        settings.flush()

@@ -57,10 +57,6 @@ class EnvelopeRing:
         self._column[slots] = np.arange(first, stop)
         self._state[slots] = states
 
-    def forget_missing(self) -> None:
-        """Ask again for what the file did not hold."""
-        self._column[self._state >= ColumnState.MISSING] = -1
-
     def clear(self, columns: NDArray[np.int64]) -> None:
         """Blank the slots of these columns, so that nothing stale is drawn there."""
         slots = columns % self.grid.width

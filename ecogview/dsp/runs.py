@@ -128,10 +128,6 @@ class Runs:
         grown = self.bounds + np.array([-by, by])
         return _merged(np.clip(grown, 0, n_samples))
 
-    def covers(self, sample: int) -> bool:
-        """Whether `sample` lies inside a run."""
-        return len(self.clip(sample, sample + 1)) > 0
-
 
 def _merged(bounds: NDArray[np.int64]) -> Runs:
     if len(bounds) < 2:

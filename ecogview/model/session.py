@@ -40,6 +40,20 @@ class Session:
         self._saved_mask: MaskTracks | None = None
         self._was_modified = False
 
+    def disconnect_all(self) -> None:
+        """Tell nobody any more."""
+        for signal in (
+            self.recording_changed,
+            self.window_changed,
+            self.display_changed,
+            self.mask_changed,
+            self.modified_changed,
+            self.channels.rows_changed,
+            self.channels.selection_changed,
+            self.channels.hovered_changed,
+        ):
+            signal.disconnect()
+
     # -- recording
 
     def open(

@@ -53,13 +53,6 @@ def _read_bytes(text: str) -> bytes:
     return base64.b64decode(text.encode("ascii"), validate=True)
 
 
-def _read_amounts(text: str) -> dict[str, float]:
-    found = json.loads(text)
-    if not isinstance(found, dict):
-        raise ValueError("not a table")
-    return {name: _read_positive(repr(value)) for name, value in found.items()}
-
-
 def _read_path(text: str) -> Path | None:
     if not text:
         return None
@@ -92,7 +85,6 @@ def _write_recent(entries: tuple[RecentPath, ...]) -> str:
 SWITCH: Kind[bool] = Kind("true or false", lambda on: "true" if on else "false", _read_switch)
 POSITIVE: Kind[float] = Kind("a number above 0", repr, _read_positive)
 BYTES: Kind[bytes] = Kind("bytes", lambda value: base64.b64encode(value).decode(), _read_bytes)
-AMOUNTS: Kind[dict[str, float]] = Kind("a number above 0 by unit", json.dumps, _read_amounts)
 PATH: Kind[Path | None] = Kind(
     "a path", lambda path: "" if path is None else json.dumps(str(path)), _read_path
 )

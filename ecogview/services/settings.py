@@ -12,7 +12,6 @@ from PyQt6.QtCore import QSettings, QStandardPaths
 
 from ecogview.services.recent import PathKind, RecentEntry, RecentPath, describe
 from ecogview.services.setting_kinds import (
-    AMOUNTS,
     BYTES,
     PATH,
     POSITIVE,
@@ -100,13 +99,9 @@ class Settings:
         "Colours of the window: as the desktop has them, light, or dark",
     )
     window_geometry = Setting("window/geometry", BYTES, b"", "Where the window was, from Qt")
-    window_state = Setting("window/state", BYTES, b"", "Toolbars and docks, from Qt")
     main_splitter = Setting("window/main_splitter", BYTES, b"", "Width of the left column, from Qt")
     side_splitter = Setting(
         "window/side_splitter", BYTES, b"", "Recordings above channels: their heights, from Qt"
-    )
-    units_per_row = Setting(
-        "traces/units_per_row", AMOUNTS, {}, "Gain used last, in file units a row, by unit"
     )
     window_length_s = Setting(
         "traces/window_length_s", POSITIVE, 10.0, "Seconds shown when a recording opens"

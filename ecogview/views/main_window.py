@@ -115,6 +115,7 @@ class MainWindow(QMainWindow):
         session.mask_changed.connect(self._show_facts)
         session.window_changed.connect(self._on_window_changed)
         self._side_wanted = True
+        self._breadth: int | None = None
         self._show_facts()
 
     # -- building
@@ -211,6 +212,13 @@ class MainWindow(QMainWindow):
 
     # -- shape
 
+    def save_state(self) -> bytes:
+        """Width of the left column, for `restore_state`."""
+        return self._splitter.saveState().data()
+
+    def restore_state(self, state: bytes) -> None:
+        self._splitter.restoreState(state)
+
     def show_work(self) -> None:
         """Leave the welcome page for the recordings and traces."""
         self._stack.setCurrentIndex(1)
@@ -223,12 +231,14 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         width = self.width()
-        if event is not None and event.oldSize().width() != width:
-            self.side.setVisible(self._side_wanted and width >= theme.px(_VERY_NARROW))
-            self.tools.set_captions_visible(visible=width >= theme.px(_NARROW))
-            wanted = theme.px(_SIDE_WIDTH if width >= theme.px(_NARROW) else _NARROW_SIDE_WIDTH)
-            # Traces never get less than 60 % of the width.
-            self.side.setMaximumWidth(int(width * 0.4))
+        # Traces never get less than 60 % of the width.
+        self.side.setMaximumWidth(int(width * 0.4))
+        breadth = sum(width >= theme.px(limit) for limit in (_VERY_NARROW, _NARROW))
+        if breadth != self._breadth:  # else the user's own width stays
+            self._breadth = breadth
+            self.side.setVisible(self._side_wanted and breadth > 0)
+            self.tools.set_captions_visible(visible=breadth == 2)
+            wanted = theme.px(_SIDE_WIDTH if breadth == 2 else _NARROW_SIDE_WIDTH)
             self._splitter.setSizes([wanted, width - wanted])
 
     def showEvent(self, event: QShowEvent | None) -> None:

@@ -39,9 +39,12 @@ class SideColumn(QWidget):
         self._tabbed: bool | None = None
         self._arrange(tabbed=False)
 
-    def show_panel(self, index: int) -> None:
-        """Bring a panel to the front where they stand behind tabs."""
-        self._tabs.setCurrentIndex(index)
+    def save_state(self) -> bytes:
+        """Heights of the panels, for `restore_state`."""
+        return self._splitter.saveState().data()
+
+    def restore_state(self, state: bytes) -> None:
+        self._splitter.restoreState(state)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         self._arrange(tabbed=self.height() < theme.px(_STACKED_BELOW))

@@ -19,6 +19,7 @@ from ecogview.views.trace_picture import TracePicture, TraceStyle
 
 LEAST_LINE_PX = 88  # between grid lines
 _PATIENCE_MS = 150  # so long the old picture stays without a sign that data is on its way
+_WATCH_MS = 2000  # so often the file is looked at while nothing else is asked for
 
 
 class TraceCanvas(QWidget):
@@ -64,6 +65,9 @@ class TraceCanvas(QWidget):
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE_MS)
         self._patience.timeout.connect(self._on_late)
+        self._watch = QTimer(self)
+        self._watch.setInterval(_WATCH_MS)
+        self._watch.timeout.connect(self._ask_for_changes)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing beneath is painted
         self.setMouseTracking(True)
@@ -128,15 +132,10 @@ class TraceCanvas(QWidget):
         self._session.channels.rows_changed.connect(self._on_rows_changed)
         self._session.channels.hovered_changed.connect(self.restyle)
         self._session.channels.selection_changed.connect(self.restyle)
+        self._watch.start()
         self._request()
         self.update()
         self.view_changed.emit()
-
-    def read_again(self) -> None:
-        """Ask anew for what was missing."""
-        if self._picture is not None:
-            self._picture.envelope.forget_missing()
-            self._request()
 
     def _request(self) -> None:
         info, window = self._session.info, self._session.window
@@ -169,12 +168,22 @@ class TraceCanvas(QWidget):
             self._estimate = response.estimate
             self.estimated.emit(response.estimate)
             self.restyle()
+        if not len(response.low):  # nothing but the answer to `_ask_for_changes`
+            self.responded.emit(response)
+            return
         wanted.first = self._wanted_first
         wanted.store(response.first, response.low, response.high, response.states)
         if response.final and response.id == self._request_id:
             self._answered_id = response.id
         self._show_wanted()
         self.responded.emit(response)
+
+    def _ask_for_changes(self) -> None:
+        """Let the loader look whether the file is still what it was; no column is asked for."""
+        if self._source is not None and self._wanted is not None and self.is_settled:
+            first, grid = self._wanted_first, self._wanted.grid
+            request = WindowRequest(self._request_id, self._source, grid, first, first)
+            self._loader.submit(request)
 
     def _show_wanted(self) -> None:
         self._picture = self._wanted

@@ -49,5 +49,3 @@ def test_ring_keeps_what_is_still_on_the_screen() -> None:
     ring.store(15, low[:2], low[:2], np.full(2, ColumnState.MISSING, np.uint8))
     assert ring.states(13, 17).tolist() == [1, 1, 2, 2]
     assert ring.wanted(5, 7) == (5, 7)  # overwritten
-    ring.forget_missing()
-    assert ring.wanted(7, 17) == (15, 17)
