@@ -222,6 +222,8 @@ def _stretches(recording: Recording) -> Iterator[NDArray[Any]]:
 
 def _states(edges: NDArray[np.int64], reached: int, n_samples: int) -> NDArray[np.uint8]:
     """Whether the samples of columns, as far as there ever were any, lie before `reached`."""
-    starts, stops = edges[:-1], np.minimum(edges[1:], n_samples)
-    partly = np.where(stops > reached, ColumnState.PARTLY_MISSING, ColumnState.READ)
-    return np.where(starts >= reached, ColumnState.MISSING, partly).astype(np.uint8)
+    states = np.full(len(edges) - 1, ColumnState.READ, np.uint8)
+    if reached <= edges[-1]:
+        states[np.minimum(edges[1:], n_samples) > reached] = ColumnState.PARTLY_MISSING
+        states[edges[:-1] >= reached] = ColumnState.MISSING
+    return states
