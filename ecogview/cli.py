@@ -236,20 +236,15 @@ def _snapshot(argv: Sequence[str]) -> int:
     except ImportError as error:
         raise _clear(error) from error
     width, height = args.size
-    try:
-        snapshot(
-            args.path,
-            args.output,
-            start_s=args.start,
-            length_s=args.length,
-            width=width,
-            height=height,
-            theme=args.theme,
-        )
-    except ValueError as error:
-        raise EcogviewError(
-            args.path, str(error), "choose --start and --length within it"
-        ) from error
+    snapshot(
+        args.path,
+        args.output,
+        start_s=args.start,
+        length_s=args.length,
+        width=width,
+        height=height,
+        theme=args.theme,
+    )
     return 0
 
 

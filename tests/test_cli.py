@@ -356,13 +356,12 @@ def test_a_picture_of_nothing(tmp_path: Path) -> None:
     assert not target.exists()
 
 
-def test_a_picture_of_what_is_not_in_the_recording(
-    picture: Calls, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    fail = _raising(ValueError("70 s lies outside 0 to 60 s"))
-    monkeypatch.setattr(sys.modules["ecogview.app.snapshot"], "snapshot", lambda *a, **k: fail(a))
-    assert main(["snapshot", "a.dat", "-o", "b.png", "--start", "70"]) == 1
-    assert "a.dat: 70 s lies outside 0 to 60 s; " in _one_line(capsys)
+def test_a_picture_of_what_is_not_in_the_recording(recording: Path, tmp_path: Path) -> None:
+    told = _ecogview("snapshot", recording, "-o", tmp_path / "b.png", "--start", "7000")
+    assert told.returncode == 1
+    assert "so nothing begins at 7000 s; " in told.stderr
+    assert told.stderr.count("\n") == 1
+    assert not (tmp_path / "b.png").exists()
 
 
 def test_a_missing_library_of_qt_is_answered_with_what_to_install(

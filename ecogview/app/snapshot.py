@@ -41,7 +41,7 @@ def snapshot(
     Raises
     ------
     RecordingError
-        If the recording cannot be opened or read.
+        If the recording cannot be opened or read, or ends before `start_s`.
     EcogviewError
         If the picture cannot be written.
     """
@@ -55,6 +55,12 @@ def snapshot(
     with source.open() as recording:
         info = recording.info
     rate = info.sampling_rate
+    if start_s is not None and start_s >= info.duration_s:
+        raise RecordingError(
+            path,
+            f"lasts {info.duration_s:g} s, so nothing begins at {start_s:g} s",
+            "choose an earlier start",
+        )
     session, loader = Session(), WindowLoader()
     try:
         panel = TracePanel(session, loader)

@@ -12,6 +12,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from ecogview.data.lab_binary import LabBinary
 from ecogview.data.mask_tracks import MaskTracks, empty_tracks, load_tracks
 from ecogview.data.recording import RecordingInfo
+from ecogview.data.safe_write import remove_leftovers
 from ecogview.data.sample_checks import sample_warnings
 from ecogview.errors import MaskFileError, RecordingError
 from ecogview.services.latest import Latest
@@ -71,6 +72,8 @@ class Opener(QObject):
             if is_stale():
                 return
             self.mask_read.emit(request, read_mask(request.source, recording.info))
+            if request.source.mask_path is not None:
+                remove_leftovers(request.source.mask_path.parent)
             if is_stale() or not isinstance(recording, LabBinary):
                 return
             # Samples that cannot be read are told of by who shows them.

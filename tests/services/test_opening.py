@@ -126,6 +126,15 @@ def test_facts_come_first_then_the_mask(
     assert heard.threads == {threading.main_thread()}
 
 
+def test_what_a_killed_save_left_is_looked_for(
+    opener: Opener, finish: Finish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Path] = []
+    monkeypatch.setattr(opening, "remove_leftovers", looked.append)
+    finish(opener.submit(FileSource(write_recording(tmp_path, samples=SAMPLES))))
+    assert looked == [tmp_path]
+
+
 def test_what_crosses_is_frozen(qtbot: QtBot, opener: Opener, heard: Heard, tmp_path: Path) -> None:
     opener.submit(FileSource(write_recording(tmp_path, samples=SAMPLES, mask=a_mask())))
     qtbot.waitUntil(lambda: len(heard.events) == 2)
