@@ -247,6 +247,8 @@ class RecordingModel(QAbstractItemModel):
     def _shown(self, entry: RecordingEntry) -> RecordingEntry:
         if self._live is None or entry.path != self._current:
             return entry
+        if entry.has_mask is False and not self._live:  # there is still nothing to be told of
+            return entry
         return replace(entry, masked_fraction=self._live, has_mask=True, mask_problem="")
 
     def _announce(self, path: Path) -> None:

@@ -18,6 +18,7 @@ from ecogview.views.icons import paint_icon
 ROW_HEIGHT = 24
 _INDENT, _MARGIN, _GAP = 25, 10, 8
 _LEAST_NAME = 96  # pixels of drive and type that no column may take away
+_LEAST_TITLE, _TYPE_GAP = 24, 7  # pixels of the drive's name that no type takes away
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -78,6 +79,21 @@ def row_font(base: QFont, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
 
 def caption_font(base: QFont) -> QFont:
     return theme.sized_font(base, 11)
+
+
+def name_and_type(
+    width: int, name: str, rec_type: str, name_font: QFont, type_font: QFont
+) -> tuple[str, str]:
+    """Return what is shown of a drive's name and of a type in `width` pixels.
+
+    Rows of one drive differ by their type alone: the name gives way first, in its middle.
+    """
+    gap, middle = theme.px(_TYPE_GAP), Qt.TextElideMode.ElideMiddle
+    of_name, of_type = QFontMetrics(name_font), QFontMetrics(type_font)
+    for_name = max(width - gap - of_type.horizontalAdvance(rec_type), theme.px(_LEAST_TITLE))
+    shown = of_name.elidedText(name, middle, min(for_name, max(width, 0)))
+    left_over = max(width - gap - of_name.horizontalAdvance(shown), 0)
+    return shown, of_type.elidedText(rec_type, middle, left_over)
 
 
 class FileRowPainter(QStyledItemDelegate):
@@ -154,15 +170,17 @@ class FileRowPainter(QStyledItemDelegate):
                 free = place.right() - painter.fontMetrics().horizontalAdvance(text)
                 name_right = min(name_right, free - theme.px(_GAP))
             box.setRight(name_right)
-        painter.setFont(theme.sized_font(option.font, 12, QFont.Weight.Medium))
+        name_font = theme.sized_font(option.font, 12, QFont.Weight.Medium)
+        type_font = theme.sized_font(option.font, 11)
+        name, rec_type = name_and_type(box.width(), title, entry.rec_type, name_font, type_font)
+        painter.setFont(name_font)
         painter.setPen(theme.colour("disabled" if entry.problem else "text"))
-        used = _draw_elided(painter, box, title, Qt.TextElideMode.ElideRight)
-        painter.setFont(theme.sized_font(option.font, 11))
+        painter.drawText(box, _LEFT, name)
+        used = painter.fontMetrics().horizontalAdvance(name)
+        painter.setFont(type_font)
         if not entry.problem:
             painter.setPen(theme.colour("text2"))
-        # Types of one drive differ at their ends: clfp_ds250, clfp_ds250_fl0u10.
-        rest = box.adjusted(used + theme.px(7), 0, 0, 0)
-        _draw_elided(painter, rest, entry.rec_type, Qt.TextElideMode.ElideMiddle)
+        painter.drawText(box.adjusted(used + theme.px(_TYPE_GAP), 0, 0, 0), _LEFT, rec_type)
 
 
 def _paint_problem(
@@ -213,13 +231,6 @@ def _paint_chevron(painter: QPainter, middle: QPointF, *, is_open: bool) -> None
     for side in (-wide, wide):
         end = QPointF(side, -high) if is_open else QPointF(-high, side)
         painter.drawLine(QLineF(middle + end, tip))
-
-
-def _draw_elided(painter: QPainter, box: QRect, text: str, mode: Qt.TextElideMode) -> int:
-    """Draw as much of `text` as fits; returns its width."""
-    shown = painter.fontMetrics().elidedText(text, mode, max(box.width(), 0))
-    painter.drawText(box, _LEFT, shown)
-    return painter.fontMetrics().horizontalAdvance(shown)
 
 
 _ROUND = Qt.PenJoinStyle.RoundJoin

@@ -185,7 +185,8 @@ class FileFacts(QWidget):
         painter.setPen(theme.colour("warning" if self._entry.problem else "text"))
         wrapped = QTextOption(Qt.AlignmentFlag.AlignTop)
         wrapped.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        if self._entry.problem:  # the reason needs the room more than the path does
+        needed = painter.boundingRect(QRectF(box), facts, wrapped).height()
+        if self._entry.problem or needed > box.height() - line:  # facts come before the path
             painter.drawText(QRectF(box), facts, wrapped)
             return
         painter.drawText(QRectF(box.adjusted(0, 0, 0, -line)), facts, wrapped)

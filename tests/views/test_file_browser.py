@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PyQt6.QtCore import QModelIndex, QPoint, Qt
-from PyQt6.QtGui import QKeySequence, QShortcut
+from PyQt6.QtGui import QFontMetrics, QKeySequence, QShortcut
 from PyQt6.QtTest import QAbstractItemModelTester
 from PyQt6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -18,7 +18,7 @@ from ecogview.services.folder_scan import RecordingEntry
 from ecogview.views import recording_text, theme
 from ecogview.views.file_browser import FileBrowser
 from ecogview.views.file_model import ENTRY_ROLE, RecordingModel
-from ecogview.views.file_row import CHANNELS, LENGTH, MASKED, SIZE, FileColumns
+from ecogview.views.file_row import CHANNELS, LENGTH, MASKED, SIZE, FileColumns, name_and_type
 from tests.builders import marked_samples, write_recording
 
 FRAME_S = 0.016
@@ -152,6 +152,19 @@ def test_columns_go_by_weight_as_it_gets_narrow(qapp: QApplication) -> None:
     ]
     columns.set_wanted(LENGTH, wanted=False)
     assert [column for column, _ in columns.placed(theme.px(276), qapp.font())][-1] is MASKED
+
+
+@pytest.mark.parametrize("name", ["LM1_ECOG_3", "LM1_AN_ECOG_ARRAY_OF_244_CHANNELS"])
+def test_the_name_of_a_drive_gives_way_to_the_type(qapp: QApplication, name: str) -> None:
+    font = qapp.font()
+    types = ("clfp", "clfp_ds250", "clfp_ds250_fl0u10")
+    room = QFontMetrics(font).horizontalAdvance(types[-1]) + theme.px(60)
+    for rec_type in types:
+        shown, shown_type = name_and_type(room, name, rec_type, font, font)
+        assert shown_type == rec_type
+        assert shown == name or "…" in shown[1:-1]
+    width = QFontMetrics(font).horizontalAdvance(name + types[-1]) + theme.px(60)
+    assert name_and_type(width, name, types[-1], font, font) == (name, types[-1])
 
 
 def test_what_cannot_be_opened_is_named_but_not_opened(
@@ -312,6 +325,17 @@ def test_left_recording_shows_what_its_file_holds(
     with qtbot.waitSignal(browser.scan.finished):
         browser.set_current(first.with_name("rec001.LM1_ECOG_3.raw.dat"))
     assert index_of(browser, "clfp.dat").data(ENTRY_ROLE).masked_fraction == 68 / 500
+
+
+def test_opening_one_without_a_mask_does_not_give_it_one(
+    qtbot: QtBot, browser: FileBrowser, folder: Path
+) -> None:
+    scan(qtbot, browser, folder)
+    path = folder / "180325" / "001" / "rec001.LM1_ECOG_3.raw.dat"
+    browser.set_current(path)
+    for fraction, shown in ((0.0, recording_text.NO_MASK), (0.25, "25.0 %")):
+        browser.set_masked_fraction(path, fraction)
+        assert MASKED.text(index_of(browser, "raw.dat").data(ENTRY_ROLE)) == shown
 
 
 def test_file_from_elsewhere_is_listed_beside_the_folder(
