@@ -64,6 +64,7 @@ class Commands:
 
         def failed(error: Exception) -> None:
             bench.messages.error("The demo cannot be written.", str(error), key="demo")
+            bench.window.show_work()
 
         bench.tasks.run(lambda: write_demo(demo_folder()), done, failed)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -63,6 +64,7 @@ class Recordings(QObject):
         self._shown: OpenRequest | None = None
         self._change: FileChange | None = None
         self._gain_units: str | None = None  # unit of the gain in use; None: to be fitted
+        self._length_s = settings.window_length_s
         self.is_busy = False
         self.shown_source: Source | None = None
         opener.opened.connect(self._on_opened)
@@ -75,6 +77,15 @@ class Recordings(QObject):
         browser.open_requested.connect(self.open_recording)
         window.dropped.connect(self.open_path)
 
+    @property
+    def window_length_s(self) -> float:
+        """Seconds that windows show where there are as many: short recordings do not shrink it."""
+        info, window = self._session.info, self._session.window
+        if info is None:
+            return self._length_s
+        shown_s = window.length / info.sampling_rate
+        return shown_s if window.length < window.n_samples else max(shown_s, self._length_s)
+
     # -- asking
 
     def open_path(self, path: Path) -> None:
@@ -84,7 +95,7 @@ class Recordings(QObject):
             self._window.show_work()
             self._settings.remember_path(path)
             return
-        if self._browser.folder is None:
+        if self._browser.folder is None and path.exists():
             self._browser.set_folder(path.parent)
         self.open_recording(path)
 
@@ -98,7 +109,9 @@ class Recordings(QObject):
     def open_neighbour(self, step: int) -> None:
         """Open the next (+1) or previous (−1) recording of the browser."""
         path = self._browser.next_path(step)
-        if path is None:
+        if path is None and self._session.info is None:
+            self._messages.info("No recording is listed that can be opened; open a folder first")
+        elif path is None:
             end = "last" if step > 0 else "first"
             self._messages.info(f"This is the {end} recording of the folder")
         else:
@@ -134,11 +147,7 @@ class Recordings(QObject):
                 channels.set_count(session.channels.count)
         if info.units != self._gain_units:
             self._gain_units = None
-        seconds = (
-            self._settings.window_length_s
-            if before is None
-            else session.window.length / before.sampling_rate
-        )
+        seconds = self._length_s = self.window_length_s
         start_s = session.window.start / before.sampling_rate if same_file and before else 0.0
         rate = info.sampling_rate
         session.open(
@@ -153,7 +162,7 @@ class Recordings(QObject):
             self._browser.set_current(info.path)
             self._settings.remember_path(info.path)
         if info.warnings:
-            self._messages.warning(info.warnings[0], "; ".join(info.warnings[1:]), key="open")
+            self._warn(info.warnings, key="open")
         self._window.show_work()
 
     def _on_mask_read(self, request: OpenRequest, result: MaskTracks | MaskFileError) -> None:
@@ -163,12 +172,16 @@ class Recordings(QObject):
         if isinstance(result, MaskFileError):
             self._messages.error("The mask cannot be read.", str(result), key="mask")
         elif result.warnings:
-            self._messages.warning(result.warnings[0], "; ".join(result.warnings[1:]), key="mask")
+            self._warn(result.warnings, key="mask")
         self.is_busy = False
 
     def _on_checked(self, request: OpenRequest, found: tuple[str, ...]) -> None:
         if request is self._request:
-            self._messages.warning(found[0], "; ".join(found[1:]), key="samples")
+            self._warn(found, key="samples")
+
+    def _warn(self, warnings: Sequence[str], *, key: str) -> None:
+        first, *others = warnings
+        self._messages.warning(first[:1].upper() + first[1:], "; ".join(others), key=key)
 
     def _on_failed(self, request: OpenRequest, error: EcogviewError) -> None:
         if request is not self._request:
@@ -178,6 +191,7 @@ class Recordings(QObject):
             f"{error.reason}; {error.remedy}" if error.remedy else error.reason,
             key="open",
         )
+        self._window.show_work()  # the message has its place above the traces
         self.is_busy = False
 
     # -- while it is open

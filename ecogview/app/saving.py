@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QMessageBox, QWidget
 
 from ecogview.data.mask_tracks import MaskTracks, save_tracks
@@ -80,6 +81,7 @@ class MaskSaving:
         box = QMessageBox(parent)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle("Unsaved marks")
+        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText("Save the marks?")
         box.setInformativeText(f"The mask of {name} has changes that are not saved.")
         box.setStandardButtons(

@@ -194,6 +194,6 @@ class Workbench(QObject):
         settings.main_splitter = self.window.save_state()
         settings.side_splitter = self.window.side.save_state()
         if session.info is not None:
-            settings.window_length_s = session.window.length / session.info.sampling_rate
+            settings.window_length_s = self.recordings.window_length_s
             settings.hide_bad = session.channels.hide_bad
         settings.flush()

@@ -164,10 +164,11 @@ class ToolRow(QWidget):
 
     def _show_count(self) -> None:
         channels = self._session.channels
+        n_rows = len(channels.rows)
         blocked = self.count_field.blockSignals(True)
-        self.count_field.setRange(1, max(len(channels.rows), 1))
-        self.count_field.setValue(channels.count)
-        self.count_field.setSuffix(f" of {len(channels.rows)}")
+        self.count_field.setRange(min(1, n_rows), n_rows)
+        self.count_field.setValue(min(channels.count, n_rows))
+        self.count_field.setSuffix(f" of {n_rows}")
         self.count_field.blockSignals(blocked)
 
     def _show_modified(self) -> None:

@@ -16,6 +16,7 @@ import ecogview
 from ecogview.app import saving
 from ecogview.app.viewer import Viewer
 from ecogview.errors import MaskFileError, RecordingError
+from ecogview.views.message_bar import MessageBar
 from tests.builders import marked_samples, write_recording
 
 N_SAMPLES = 30_000
@@ -237,6 +238,31 @@ def test_opening_another_keeps_gain_and_length(
     assert viewer.recording.rec_id == "rec002"
     assert viewer.window == (0, 4)
     assert viewer._bench.session.display.units_per_row == gain
+
+
+def test_a_short_recording_on_the_way_does_not_shrink_the_window(
+    show: Callable[..., Viewer], qtbot: QtBot, tmp_path: Path
+) -> None:
+    a_recording(tmp_path / "001", "rec001")
+    write_recording(tmp_path / "002", samples=marked_samples(3, 2000), rec_id="rec002")
+    a_recording(tmp_path / "003", "rec003")
+    viewer = show(tmp_path)
+    browser, window = viewer._bench.browser, viewer.main_window
+    qtbot.waitUntil(lambda: browser.next_path(3) is not None)
+    for expected in ((0, 10), (0, 2), (0, 10)):  # the first key opens the first one
+        qtbot.keyClick(window, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
+        assert viewer.wait_until_drawn()
+        assert viewer.window == expected
+
+
+def test_what_cannot_be_opened_is_told_where_nothing_is_open(
+    show: Callable[..., Viewer], qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = a_recording(tmp_path)
+    next(tmp_path.glob("*.json")).unlink()
+    viewer = show(path)
+    bar = viewer.main_window.findChild(MessageBar)
+    qtbot.waitUntil(bar.isVisible)
 
 
 def test_an_array(show: Callable[..., Viewer]) -> None:
