@@ -19,7 +19,7 @@ from ecogview.data.mask_tracks import MaskTracks, empty_tracks, load_tracks
 from ecogview.data.recording import Electrode, Layout
 from ecogview.data.sample_checks import sample_warnings, zero_spans
 from ecogview.dsp.runs import Runs
-from ecogview.errors import MaskFileError, RecordingError
+from ecogview.errors import MaskFileError, RecordingError, printable
 
 _PASS_BYTES = 1 << 22
 
@@ -189,7 +189,8 @@ class DataFile:
     @property
     def bad_spans(self) -> list[tuple[float, float]]:
         """Bad stretches as (start_s, stop_s)."""
-        return [(start / self.srate, stop / self.srate) for start, stop in self.tracks.bad]
+        starts, stops = (self.tracks.bad.bounds / self.srate).T.tolist()
+        return list(zip(starts, stops, strict=True))
 
     @property
     def masked_fraction(self) -> float:
@@ -261,17 +262,19 @@ class DataFile:
     def _window(self, t_start: float, t_len: float) -> tuple[int, int]:
         if not (math.isfinite(t_start) and math.isfinite(t_len)):
             raise ValueError(f"t_start {t_start} and t_len {t_len} must be finite numbers")
+        # A float32 would stay one in a product with a float, and miss samples far into a file.
+        t_start, t_len = float(t_start), float(t_len)
         start = math.floor(t_start * self.srate + 0.5)
         if not 0 <= start <= self.n_sample:
-            raise ValueError(f"t_start {t_start:g} s lies outside 0 to {self.t_total:g} s")
+            raise ValueError(f"t_start {t_start:.10g} s lies outside 0 to {self.t_total:.10g} s")
         if t_len == -1:
             return start, self.n_sample
         stop = start + math.floor(t_len * self.srate + 0.5)
         if not start <= stop <= self.n_sample:
             raise ValueError(
-                f"t_len {t_len:g} s from {t_start:g} s on lies outside 0 to "
-                f"{(self.n_sample - start) / self.srate:g} s (the recording ends at "
-                f"{self.t_total:g} s)"
+                f"t_len {t_len:.10g} s from {t_start:.10g} s on lies outside 0 to "
+                f"{(self.n_sample - start) / self.srate:.10g} s (the recording ends at "
+                f"{self.t_total:.10g} s)"
             )
         return start, stop
 
@@ -279,7 +282,7 @@ class DataFile:
         if not pad_t >= 0 or math.isinf(pad_t):
             raise ValueError(f"mask_pad_t {pad_t} s must be a finite number, 0 or more")
         # 0.07 s at 100 Hz is 7.000000000000001 samples: that is meant to be 7.
-        pad = math.ceil(min(pad_t * self.srate, self.n_sample) * (1 - 1e-12))
+        pad = math.ceil(min(float(pad_t) * self.srate, self.n_sample) * (1 - 1e-12))
         bad = self.tracks.bad.clip(start - pad, stop + pad)
         return bad.grow(pad, self.n_sample).clip(start, stop).bounds if pad else bad.bounds
 
@@ -310,7 +313,7 @@ class DataFile:
             samples = f"{self._tracks.masked_fraction:.2%} masked"
             channels = f"{self._tracks.bad_channels.mean():.2%} masked"
         return (
-            f"Data file: {self.data_file_path}\n"
+            f"Data file: {printable(str(self.data_file_path))}\n"
             f"  samples: {self.n_sample:,} ({self.t_total:,.2f} s), {samples}\n"
             f"  channels: {self.n_ch}, {channels}"
         )
@@ -342,5 +345,6 @@ def grow_bool_array(in_bool_array: ArrayLike, growth_size: int) -> NDArray[np.bo
     by = operator.index(growth_size)
     if by < 0:
         raise ValueError(f"growth_size is {by}, it must be 0 or more")
-    grown = Runs.from_bool(np.ascontiguousarray(flags, np.bool_)).grow(by, len(flags))
+    runs = Runs.from_bool(np.ascontiguousarray(flags, np.bool_))
+    grown = runs.grow(min(by, len(flags)), len(flags))
     return grown.to_bool(0, len(flags))

@@ -180,6 +180,20 @@ def test_windows_outside_name_the_range(df: DataFile, t_start: float, t_len: flo
         df.read(t_start, t_len)
 
 
+def test_the_range_is_named_to_the_sample(tmp_path: Path) -> None:
+    path = write_recording(tmp_path, samples=marked_samples(1, 720_701), rec_type="clfp_ds100")
+    with DataFile(path) as df, pytest.raises(ValueError, match=r"7207\.03 s .* 0 to 7207\.01 s"):
+        df.read(7207.03, 0)
+
+
+def test_times_of_another_precision(tmp_path: Path) -> None:
+    with DataFile(write_recording(tmp_path, samples=marked_samples(1, 65_000))) as df:
+        # 64.5 s and 0.125 s are whole in all three, 64,500 samples are beyond what float16 holds.
+        for kind in (float, np.float32, np.float16):
+            data = df.read(kind(64.5), kind(0.125), [0], mask_pad_t=kind(0.125))
+            np.testing.assert_array_equal(data, df.read(64.5, 0.125, [0]))
+
+
 @pytest.mark.parametrize("odd", [math.nan, math.inf, -math.inf])
 def test_windows_are_finite(df: DataFile, odd: float) -> None:
     with pytest.raises(ValueError, match="finite"):
@@ -464,6 +478,11 @@ def test_grow_bool_array_takes_slices_and_lists() -> None:
     assert grow_bool_array(np.array([1, 0, 0, 0, 0, 0], bool)[::2], 1).tolist() == [
         True, True, False
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("by", [3, 2**63 - 1, 2**63, 10**30])
+def test_grow_bool_array_by_more_than_there_is(by: int) -> None:
+    assert grow_bool_array([False, True, False], by).all()
 
 
 @pytest.mark.parametrize(
