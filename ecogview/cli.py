@@ -155,7 +155,13 @@ def _info(argv: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true", help="as JSON, times in seconds")
     args = parser.parse_args(argv)
     facts = _facts(args.path)
-    _say(json.dumps(facts, indent=1, allow_nan=False) + "\n" if args.json else _as_text(facts))
+    if args.json:
+        # Piece by piece: as one text, millions of bad spans take gigabytes.
+        for piece in json.JSONEncoder(indent=1, allow_nan=False).iterencode(facts):
+            _say(piece)
+        _say("\n")
+    else:
+        _say(_as_text(facts))
     return 0
 
 
@@ -167,7 +173,7 @@ def _facts(path: Path) -> dict[str, Any]:
         facts: dict[str, Any] = {name: _plain(getattr(data_file, name)) for name in _FACTS}
         for name in ("bad_channels", "bad_spans", "masked_fraction"):
             try:
-                facts[name] = _plain(getattr(data_file, name))
+                facts[name] = getattr(data_file, name)
             except MaskFileError:
                 facts[name] = None
         facts["electrodes"] = [
@@ -201,7 +207,10 @@ def _as_text(facts: dict[str, Any]) -> str:
     rows = [
         ("file", facts["data_file_path"]),
         ("recording", f"{facts['rec_id']} · {facts['microdrive_name']} · {facts['rec_type']}"),
-        ("samples", f"{facts['n_sample']:,} at {facts['srate']:g} Hz = {facts['t_total']:,.3f} s"),
+        (
+            "samples",
+            f"{facts['n_sample']:,} at {facts['srate']:.10g} Hz = {facts['t_total']:,.3f} s",
+        ),
         ("stored as", f"{facts['data_type']}, {facts['units']}, {facts['layout']}"),
         ("channels", f"{facts['n_ch']}, {bad}"),
         ("masked", masked),
@@ -249,7 +258,10 @@ def _snapshot(argv: Sequence[str]) -> int:
 
 
 def _seconds(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
     if not (math.isfinite(value) and value >= 0):
         raise argparse.ArgumentTypeError(f"{text} is not a time in the recording, in seconds")
     return value

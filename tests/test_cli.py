@@ -188,7 +188,9 @@ def test_wrong_usage_is_one_line_and_status_2(
     with pytest.raises(SystemExit) as ended:
         main(argv)
     assert ended.value.code == 2
-    assert "--help" in _one_line(capsys)
+    told = _one_line(capsys)
+    assert "--help" in told
+    assert "_" not in told, "names of our own functions mean nothing to a user"
 
 
 @pytest.mark.parametrize(

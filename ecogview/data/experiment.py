@@ -98,7 +98,7 @@ class Experiment:
         if len(objects) == 1 and not names:
             guess = f"{key} holds one drive without a name: taken for {name!r}"
             return f"{key}[{objects[0][0]}]", objects[0][1], [guess]
-        known = ", ".join(repr(printable(known, _MAX_LABEL)) for known in names) or "none"
+        known = _some([repr(printable(known, _MAX_LABEL)) for known in names]) or "none"
         raise RecordingError(
             self.path,
             f"{key} has no drive named {name!r}, but {known}",

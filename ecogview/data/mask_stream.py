@@ -240,8 +240,8 @@ class OpcodeStream:
         if found >= 0:
             return found + 1 - self._at
         start, stop = self.position, min(self._source.size, self.position + limit)
-        for at in range(start, stop, CHUNK):
-            found = self._source.read_at(at, min(CHUNK, stop - at)).find(b"\n")
+        for at in range(start, stop, _BLOB):
+            found = self._source.read_at(at, min(_BLOB, stop - at)).find(b"\n")
             if found >= 0:
                 return at + found + 1 - start
         raise MalformedError(f"is cut off, or holds a line of more than {limit:,} bytes")

@@ -235,6 +235,13 @@ def test_a_rate_as_text_is_taken_and_said(raw_path: Path) -> None:
 # -- what is needed and wrong
 
 
+def test_of_many_drives_some_are_named(path: Path) -> None:
+    value = content()
+    set_drives([{"name": f"other {i}"} for i in range(1000)])(value)
+    with pytest.raises(RecordingError, match=r"but 'other 0', .*'other 4' …; check the second"):
+        opened(path, value)
+
+
 def set_hardware(value: object) -> Change:
     return lambda content: content.update(hardware=value)
 
