@@ -72,13 +72,6 @@ class Session:
         self.recording_changed.emit()
         self._announce_modified()
 
-    def close(self) -> None:
-        self.info, self.mask, self.mask_path, self.mask_error = None, None, None, None
-        self._saved_mask = None
-        self.channels, self.window = ChannelView(), TimeWindow(0, 0, 0)
-        self.recording_changed.emit()
-        self._announce_modified()
-
     # -- window and display
 
     def set_window(self, window: TimeWindow) -> None:

@@ -25,6 +25,9 @@ class Latest(Generic[Task]):
         Name of the thread.
     on_close : callable, optional
         Called last in the worker, to close what it owns.
+    on_error : callable, optional
+        Called in the worker with a task that failed in an unforeseen way and its exception, which
+        has been logged: whoever waits for an answer must get one.
     """
 
     def __init__(
@@ -32,8 +35,10 @@ class Latest(Generic[Task]):
         handle: Callable[[Task, Callable[[], bool]], None],
         name: str,
         on_close: Callable[[], None] | None = None,
+        on_error: Callable[[Task, Exception], None] | None = None,
     ) -> None:
         self._handle = handle
+        self._on_error = on_error
         self._on_close = on_close
         self._wake = threading.Condition()
         self._task: Task | None = None
@@ -71,7 +76,9 @@ class Latest(Generic[Task]):
             assert task is not None
             try:
                 self._handle(task, self._is_stale)
-            except Exception:  # noqa: BLE001  the worker outlives a task that fails in an unforeseen way
+            except Exception as error:  # noqa: BLE001  the worker outlives a task that fails
                 _log.exception("%s: task failed", self._thread.name)
+                if self._on_error is not None:
+                    self._on_error(task, error)
         if self._on_close is not None:
             self._on_close()

@@ -49,7 +49,7 @@ class Opener(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._ids = 0
-        self._latest = Latest(self._handle, "opener")
+        self._latest = Latest(self._handle, "opener", on_error=self._on_error)
 
     def submit(self, source: Source) -> OpenRequest:
         """Open a source; one asked for before and not yet open is given up."""
@@ -60,6 +60,12 @@ class Opener(QObject):
 
     def close(self) -> None:
         self._latest.close()
+
+    def _on_error(self, request: OpenRequest, error: Exception) -> None:
+        path = getattr(request.source, "path", "array")
+        self.failed.emit(
+            request, RecordingError(path, f"cannot be opened ({error!r})", "the log tells more")
+        )
 
     def _handle(self, request: OpenRequest, is_stale: Callable[[], bool]) -> None:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -36,16 +37,16 @@ class WindowRequest:
     grid: ColumnGrid
     first: int
     stop: int
+    n_channels: int
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class WindowResponse:
     """Columns from `first` on: all of the request's, or the next ones of them.
 
-    `low`, `high` have shape (columns, channels) in the recording's unit, float32, or (columns, 1)
-    where it could not be opened; `states` are `ColumnState`; `final` is True on the last response
-    of a request. `change` is what has happened to the file since it was opened; `failure` says why
-    the columns could not be read.
+    `low`, `high` have shape (columns, channels) in the recording's unit, float32; `states` are
+    `ColumnState`; `final` is True on the last response of a request. `change` is what has happened
+    to the file since it was opened; `failure` says why the columns could not be read.
     """
 
     id: int
@@ -72,7 +73,9 @@ class WindowLoader(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._worker = _Worker(self.responded.emit)
-        self._latest = Latest(self._worker.handle, "window loader", self._worker.close)
+        self._latest = Latest(
+            self._worker.handle, "window loader", self._worker.close, self._worker.on_error
+        )
 
     def submit(self, request: WindowRequest) -> None:
         """Ask for a window; one that was asked for before and is not done is given up."""
@@ -102,8 +105,23 @@ class _Worker:
             recording = self._opened(request.source)
         except RecordingError as error:
             self._answer(request, request.first, *self._blank(request), failure=error, final=True)
-        else:
-            self._load(recording, request, is_stale)
+            return
+        n_channels = recording.info.n_channels
+        if n_channels != request.n_channels:
+            self.close()
+            change = f"has {n_channels} channels now, {request.n_channels} when it was opened"
+            failure = RecordingError(recording.info.path, change, "read it again")
+            self._answer(request, request.first, *self._blank(request), failure=failure, final=True)
+            return
+        self._load(recording, request, is_stale)
+
+    def on_error(self, request: WindowRequest, error: Exception) -> None:
+        """Answer a request that failed in an unforeseen way."""
+        failure = RecordingError(self._path(), f"cannot be read ({error!r})", "read it again")
+        self._answer(request, request.first, *self._blank(request), failure=failure, final=True)
+
+    def _path(self) -> Path:
+        return Path() if self._recording is None else self._recording.info.path
 
     def _opened(self, source: Source) -> Recording:
         if self._recording is None or source is not self._source:
@@ -169,8 +187,7 @@ class _Worker:
     def _blank(
         self, request: WindowRequest
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.uint8]]:
-        n_channels = 1 if self._recording is None else self._recording.info.n_channels
-        shape = (request.stop - request.first, n_channels)
+        shape = (request.stop - request.first, request.n_channels)
         states = np.full(shape[0], ColumnState.MISSING, np.uint8)
         return np.full(shape, np.inf, np.float32), np.full(shape, -np.inf, np.float32), states
 

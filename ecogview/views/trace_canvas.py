@@ -158,7 +158,9 @@ class TraceCanvas(QWidget):
             return
         if not self._patience.isActive():
             self._patience.start()
-        self._loader.submit(WindowRequest(self._request_id, self._source, grid, *columns))
+        self._loader.submit(
+            WindowRequest(self._request_id, self._source, grid, *columns, info.n_channels)
+        )
 
     def _on_response(self, response: WindowResponse) -> None:
         wanted = self._wanted
@@ -182,8 +184,10 @@ class TraceCanvas(QWidget):
         """Let the loader look whether the file is still what it was; no column is asked for."""
         if self._source is not None and self._wanted is not None and self.is_settled:
             first, grid = self._wanted_first, self._wanted.grid
-            request = WindowRequest(self._request_id, self._source, grid, first, first)
-            self._loader.submit(request)
+            n_channels = self._wanted.envelope.low.shape[1]
+            self._loader.submit(
+                WindowRequest(self._request_id, self._source, grid, first, first, n_channels)
+            )
 
     def _show_wanted(self) -> None:
         self._picture = self._wanted

@@ -112,18 +112,7 @@ def test_all_is_in_place_when_a_recording_is_announced() -> None:
         lambda: seen.append((session.info is not None, session.window.length, session.mask_path))
     )
     open_into(session)
-    session.close()
-    assert seen == [(True, 2500, Path("rec001.drive.clfp.mask.pkl")), (False, 0, None)]
-
-
-def test_closing_leaves_nothing(session: Session, heard: list[str]) -> None:
-    marked(session, 0)
-    heard.clear()
-    session.close()
-    assert (session.info, session.mask, session.mask_path) == (None, None, None)
-    assert session.channels.rows == ()
-    assert not session.is_modified
-    assert heard == ["recording", "modified"]
+    assert seen == [(True, 2500, Path("rec001.drive.clfp.mask.pkl"))]
 
 
 # -- window and display
@@ -248,15 +237,6 @@ def test_spans_count_as_marks_too(session: Session) -> None:
     assert session.mask is not None
     assert len(session.mask.manual) == 0
     assert session.is_modified
-
-
-def test_a_save_that_ends_after_closing_changes_nothing(session: Session) -> None:
-    assert session.mask is not None
-    written = session.mask
-    session.close()
-    session.mark_saved(written)
-    assert session.mask is None
-    assert not session.is_modified
 
 
 @given(

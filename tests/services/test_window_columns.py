@@ -125,7 +125,7 @@ def test_twenty_hours_at_30_khz(tmp_path: Path, desk: Desk) -> None:
     for length, width in ((5, 50), (30_000, 1600)):
         grid = ColumnGrid(length, width)
         first = grid.first_column(n - length, n)
-        low, high, states = desk.whole(FileSource(path), grid, first, first + width)
+        low, high, states = desk.whole(FileSource(path), grid, first, first + width, 2)
         assert (states == READ).all()
         assert (high[:, 0].max(), low[:, 1].min()) == (9, -9)
         assert (high[0].tolist(), low[0].tolist()) == ([0, 0], [0, 0])

@@ -201,13 +201,21 @@ def test_a_source_that_cannot_be_opened_is_tried_again(desk: Desk, tmp_path: Pat
     assert response.estimate is None  # not that of the one before
     assert len(good.closed_in) == 1
     assert (states == MISSING).all()
-    ring = EnvelopeRing(WHOLE, n_channels=5)
-    ring.store(3, low, high, states)  # fits, whatever the number of channels
+    ring = EnvelopeRing(WHOLE, N_CHANNELS)
+    ring.store(3, low, high, states)
     assert (ring.low > ring.high).all()
     write_recording(tmp_path, samples=SAMPLES)
     _, _, states = desk.whole(missing, WHOLE, 3, 50)
     assert (states == READ).all()
     assert desk.responses[0].failure is None
+
+
+def test_another_number_of_channels_than_was_opened_is_told(desk: Desk) -> None:
+    source = Watched(SAMPLES)
+    (response,) = desk.ask(source, WHOLE, 0, 100, n_channels=5)
+    assert response.low.shape == (100, 5)
+    assert "has 3 channels now, 5 when it was opened" in str(response.failure)
+    assert (response.states == MISSING).all()
 
 
 # -- sources
@@ -217,7 +225,7 @@ def test_a_source_is_opened_once_and_closed_for_the_next(desk: Desk) -> None:
     one, other = Watched(SAMPLES), Watched(SAMPLES[:2, :4000] * -1)
     estimates = []
     for source, n_channels in ((one, 3), (one, 3), (other, 2), (one, 3)):
-        low, high, _ = desk.whole(source, ColumnGrid(1000, 10), 5, 15)
+        low, high, _ = desk.whole(source, ColumnGrid(1000, 10), 5, 15, n_channels)
         np.testing.assert_array_equal(low.min(axis=0), source.array[:, 500:1501].min(axis=1))
         np.testing.assert_array_equal(high.max(axis=0), source.array[:, 500:1501].max(axis=1))
         assert low.shape == (10, n_channels)
@@ -277,7 +285,7 @@ class Gate:
 
 def test_answers_come_to_the_gui_thread(qtbot: QtBot, loader: WindowLoader, heard: Heard) -> None:
     source = Watched(SAMPLES)
-    loader.submit(WindowRequest(7, source, WHOLE, 0, 100))
+    loader.submit(WindowRequest(7, source, WHOLE, 0, 100, N_CHANNELS))
     qtbot.waitUntil(lambda: heard.ids == [7])
     assert heard.threads == {threading.main_thread()}
     response = heard.responses[0]
@@ -290,10 +298,10 @@ def test_answers_come_to_the_gui_thread(qtbot: QtBot, loader: WindowLoader, hear
 def test_the_newest_wins(qtbot: QtBot, loader: WindowLoader, heard: Heard) -> None:
     gate = Gate()
     source = Watched(SAMPLES, gate)
-    loader.submit(WindowRequest(1, source, WHOLE, 0, 50))
+    loader.submit(WindowRequest(1, source, WHOLE, 0, 50, N_CHANNELS))
     assert gate.reached.wait(WAIT_S)
     for number in (2, 3, 4):
-        loader.submit(WindowRequest(number, source, WHOLE, 0, 100))
+        loader.submit(WindowRequest(number, source, WHOLE, 0, 100, N_CHANNELS))
     gate.open.set()
     qtbot.waitUntil(lambda: 4 in heard.ids)
     assert heard.ids == [1, 4]  # the first was read in one block: it was not given up
@@ -302,10 +310,10 @@ def test_the_newest_wins(qtbot: QtBot, loader: WindowLoader, heard: Heard) -> No
 def test_the_newest_source_wins(qtbot: QtBot, loader: WindowLoader, heard: Heard) -> None:
     gate = Gate()
     slow, skipped, newest = Watched(SAMPLES, gate), Watched(SAMPLES), Watched(-SAMPLES)
-    loader.submit(WindowRequest(1, slow, WHOLE, 0, 100))
+    loader.submit(WindowRequest(1, slow, WHOLE, 0, 100, N_CHANNELS))
     assert gate.reached.wait(WAIT_S)
-    loader.submit(WindowRequest(2, skipped, WHOLE, 0, 100))
-    loader.submit(WindowRequest(3, newest, WHOLE, 0, 100))
+    loader.submit(WindowRequest(2, skipped, WHOLE, 0, 100, N_CHANNELS))
+    loader.submit(WindowRequest(3, newest, WHOLE, 0, 100, N_CHANNELS))
     gate.open.set()
     qtbot.waitUntil(lambda: 3 in heard.ids)
     assert heard.responses[-1].source is newest
@@ -323,10 +331,12 @@ def test_the_worker_survives_what_nobody_foresaw(
         raise ZeroDivisionError("seven")
 
     with caplog.at_level(logging.ERROR):
-        loader.submit(WindowRequest(1, Watched(SAMPLES, fail), WHOLE, 0, 100))
+        loader.submit(WindowRequest(1, Watched(SAMPLES, fail), WHOLE, 0, 100, N_CHANNELS))
         assert failing.wait(WAIT_S)
-        loader.submit(WindowRequest(2, Watched(SAMPLES), WHOLE, 0, 100))
-        qtbot.waitUntil(lambda: heard.ids == [2])
+        loader.submit(WindowRequest(2, Watched(SAMPLES), WHOLE, 0, 100, N_CHANNELS))
+        qtbot.waitUntil(lambda: heard.ids == [1, 2])
+    assert heard.responses[0].final
+    assert "seven" in str(heard.responses[0].failure)
     assert "ZeroDivisionError: seven" in caplog.text
 
 
@@ -334,20 +344,20 @@ def test_closing_closes_the_recording_in_the_worker(qtbot: QtBot) -> None:
     loader, heard = WindowLoader(), Heard()
     loader.responded.connect(heard.note)
     source = Watched(SAMPLES)
-    loader.submit(WindowRequest(1, source, WHOLE, 0, 100))
+    loader.submit(WindowRequest(1, source, WHOLE, 0, 100, N_CHANNELS))
     qtbot.waitUntil(lambda: heard.ids == [1])
     loader.close()
     loader.close()
     (thread,) = source.closed_in
     assert thread.name == "window loader"
-    loader.submit(WindowRequest(2, source, WHOLE, 0, 100))
+    loader.submit(WindowRequest(2, source, WHOLE, 0, 100, N_CHANNELS))
     assert not thread.is_alive()
 
 
 def test_closing_gives_up_a_window_that_is_being_read(qtbot: QtBot) -> None:
     loader, gate = WindowLoader(), Gate()
     source = Watched(SAMPLES, gate)
-    loader.submit(WindowRequest(1, source, WHOLE, 0, 100))
+    loader.submit(WindowRequest(1, source, WHOLE, 0, 100, N_CHANNELS))
     assert gate.reached.wait(WAIT_S)
     with working(plain, block_bytes=100):
         closing = threading.Thread(target=loader.close)

@@ -54,11 +54,13 @@ class Desk:
         first: int,
         stop: int,
         is_stale: Callable[[], bool] = lambda: False,
+        n_channels: int = N_CHANNELS,
     ) -> list[WindowResponse]:
         self.responses.clear()
         self.kept.clear()
         self._id += 1
-        self.worker.handle(WindowRequest(self._id, source, grid, first, stop), is_stale)
+        request = WindowRequest(self._id, source, grid, first, stop, n_channels)
+        self.worker.handle(request, is_stale)
         for response, kept in zip(self.responses, self.kept, strict=True):
             assert (response.id, response.source, response.grid) == (self._id, source, grid)
             # What has been handed over is not written to any more.
@@ -67,10 +69,10 @@ class Desk:
         return list(self.responses)
 
     def whole(
-        self, source: Source, grid: ColumnGrid, first: int, stop: int
+        self, source: Source, grid: ColumnGrid, first: int, stop: int, n_channels: int = N_CHANNELS
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.uint8]]:
         """What the responses to a request join to."""
-        responses = self.ask(source, grid, first, stop)
+        responses = self.ask(source, grid, first, stop, n_channels=n_channels)
         assert [response.final for response in responses] == [False] * (len(responses) - 1) + [True]
         at = first
         for response in responses:
