@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ActionSpec:
-    """`keys` are portable key sequences, the first one is shown; `menu` is where it stands."""
+    """`keys` are portable key sequences, the first one is shown; `menu` is where it stands.
+
+    `is_on` says whether the menu shows it checked.
+    """
 
     id: str
     menu: str
@@ -26,6 +29,7 @@ class ActionSpec:
     run: Callable[[], object]
     icon: str = ""
     needs_recording: bool = True
+    is_on: Callable[[], bool] | None = None
     role: QAction.MenuRole = QAction.MenuRole.NoRole
 
 
@@ -54,22 +58,26 @@ def action_specs(do: Commands) -> tuple[ActionSpec, ...]:
         ActionSpec("gain_up", "View", "Taller traces", ("+", "="), do.gain_up, "plus"),
         ActionSpec("gain_down", "View", "Flatter traces", ("-",), do.gain_down, "minus"),
         ActionSpec("gain_fit", "View", "Gain that fits", ("0",), do.gain_fit),
-        ActionSpec("dc", "View", "Take off the constant", ("D",), do.toggle_dc),
+        ActionSpec("dc", "View", "Take off the constant", ("D",), do.toggle_dc,
+                   is_on=lambda: do.display.remove_dc),
         ActionSpec("zoom_in", "View", "Zoom in", ("Ctrl++", "Ctrl+="), do.zoom_in),
         ActionSpec("zoom_out", "View", "Zoom out", ("Ctrl+-",), do.zoom_out),
         ActionSpec("rows_more", "View", "More channels at once", ("Ctrl+Up",), do.rows_more),
         ActionSpec("rows_fewer", "View", "Fewer channels at once", ("Ctrl+Down",), do.rows_fewer),
-        ActionSpec("order_number", "View", "Order by number", (), do.order_by_number),
-        ActionSpec("order_grid", "View", "Order by grid position", (), do.order_by_grid),
-        ActionSpec("hide_bad", "View", "Hide or show bad channels", ("H",), do.toggle_hide_bad),
+        ActionSpec("order_number", "View", "Order by number", (), do.order_by_number,
+                   is_on=lambda: do.channels.order == "number"),
+        ActionSpec("order_grid", "View", "Order by grid position", (), do.order_by_grid,
+                   is_on=lambda: do.channels.order == "grid"),
+        ActionSpec("hide_bad", "View", "Hide bad channels", ("H",), do.toggle_hide_bad,
+                   is_on=lambda: do.channels.hide_bad),
         ActionSpec("toggle_side", "View", "Recordings and channels", ("Ctrl+B",), do.toggle_side,
                    "sidebar"),
         ActionSpec("theme_system", "View", "Colours of the desktop", (), do.theme_system,
-                   needs_recording=False),
+                   needs_recording=False, is_on=lambda: do.theme == "system"),
         ActionSpec("theme_light", "View", "Light colours", (), do.theme_light, "sun",
-                   needs_recording=False),
+                   needs_recording=False, is_on=lambda: do.theme == "light"),
         ActionSpec("theme_dark", "View", "Dark colours", (), do.theme_dark, "moon",
-                   needs_recording=False),
+                   needs_recording=False, is_on=lambda: do.theme == "dark"),
         ActionSpec("toggle_bad", "Mark", "Selected channels bad or good", ("B",), do.toggle_bad,
                    "bad"),
         ActionSpec("select_all", "Mark", "Select all channels", ("Ctrl+A",), do.select_all),
@@ -108,6 +116,7 @@ def build_actions(specs: tuple[ActionSpec, ...], parent: QObject) -> dict[str, Q
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         action.setToolTip(spec.text.removesuffix(" …") + (f" ({key})" if key else ""))
+        action.setCheckable(spec.is_on is not None)
         if spec.icon:
             action.setIcon(icon(spec.icon))
         action.triggered.connect(lambda _checked, run=spec.run: run())

@@ -17,6 +17,9 @@ from ecogview.services.messages import Action
 
 if TYPE_CHECKING:
     from ecogview.app.wiring import Workbench
+    from ecogview.model.channels import ChannelView
+    from ecogview.model.display import Display
+    from ecogview.services.settings import ThemeChoice
 
 _STEP = 0.25  # windows, for the arrow keys
 _ZOOM = 2.0
@@ -28,6 +31,18 @@ class Commands:
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
         self._session = bench.session
+
+    @property
+    def channels(self) -> ChannelView:
+        return self._session.channels
+
+    @property
+    def display(self) -> Display:
+        return self._session.display
+
+    @property
+    def theme(self) -> ThemeChoice:
+        return self._bench.settings.theme
 
     # -- files
 
@@ -243,11 +258,15 @@ class Commands:
         self._bench.show_keys()
 
     def about(self) -> None:
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
+        try:
+            release = version("ecogview")
+        except PackageNotFoundError:
+            release = "(not installed)"
         QMessageBox.about(
             self._bench.window,
             "About ecogview",
-            f"ecogview {version('ecogview')}\n\nScroll through long, many-channel brain "
+            f"ecogview {release}\n\nScroll through long, many-channel brain "
             "recordings, find what is bad, mark it.\n\nGPL-3.0-or-later",
         )

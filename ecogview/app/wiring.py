@@ -93,6 +93,8 @@ class Workbench(QObject):
         self.welcome.clear_recent_requested.connect(self._clear_recent)
         self.session.recording_changed.connect(self._on_recording_changed)
         self.undo_stack.indexChanged.connect(self._update_undo)
+        for menu in window.menus.values():
+            menu.aboutToShow.connect(self._show_what_is_on)
         self._on_recording_changed()
         self._show_recent()
 
@@ -104,6 +106,11 @@ class Workbench(QObject):
             if spec.needs_recording:
                 self.actions[spec.id].setEnabled(self.session.info is not None)
         self._update_undo()
+
+    def _show_what_is_on(self) -> None:
+        for spec in self._specs:
+            if spec.is_on is not None:
+                self.actions[spec.id].setChecked(spec.is_on())
 
     def _update_undo(self) -> None:
         stack = self.undo_stack

@@ -90,7 +90,10 @@ def name_and_type(
     """
     gap, middle = theme.px(_TYPE_GAP), Qt.TextElideMode.ElideMiddle
     of_name, of_type = QFontMetrics(name_font), QFontMetrics(type_font)
-    for_name = max(width - gap - of_type.horizontalAdvance(rec_type), theme.px(_LEAST_TITLE))
+    for_name = width - gap - of_type.horizontalAdvance(rec_type)
+    if of_name.horizontalAdvance(name) <= for_name:
+        return name, rec_type
+    for_name = max(for_name - 2, theme.px(_LEAST_TITLE))  # widths are rounded
     shown = of_name.elidedText(name, middle, min(for_name, max(width, 0)))
     left_over = max(width - gap - of_name.horizontalAdvance(shown), 0)
     return shown, of_type.elidedText(rec_type, middle, left_over)

@@ -80,6 +80,7 @@ class FilterField(QLineEdit):
         self.setAccessibleName(name)
         self.setClearButtonEnabled(True)
         self.setMaxLength(200)
+        self.setAcceptDrops(False)  # a file dropped here is for the window
         glass = QAction(icon("search"), "", self)
         self.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
 

@@ -48,6 +48,7 @@ class ToolRow(QWidget):
         self.time_field = QLineEdit(self)
         self.time_field.setAccessibleName("Start of the window, seconds or h:min:s")
         self.time_field.setToolTip("Start of the window: seconds, min:s or h:min:s (G)")
+        self.time_field.setAcceptDrops(False)  # a file dropped here is for the window
         self.time_field.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.time_field.setFixedWidth(theme.px(92))
         self.time_field.returnPressed.connect(self._on_time_typed)
@@ -61,6 +62,7 @@ class ToolRow(QWidget):
         self.length_field.activated.connect(self._on_length_typed)
         line_edit = self.length_field.lineEdit()
         assert line_edit is not None
+        line_edit.setAcceptDrops(False)
         line_edit.returnPressed.connect(self._on_length_typed)
         line_edit.installEventFilter(self)
         self.gain_label = QLabel(self)
@@ -71,6 +73,7 @@ class ToolRow(QWidget):
         self.count_field.setAccessibleName("Channels shown at once")
         self.count_field.setToolTip("Channels shown at once, from 1 to all")
         self.count_field.setKeyboardTracking(False)
+        self.count_field.setAcceptDrops(False)
         self.count_field.setFixedWidth(theme.px(96))
         self.count_field.valueChanged.connect(self._on_count_changed)
         self.count_field.installEventFilter(self)
@@ -224,9 +227,7 @@ class ToolRow(QWidget):
 
 
 def _length_text(seconds: float) -> str:
-    if seconds >= 120 and seconds % 1 == 0:
-        return format_time(seconds)
-    return f"{seconds:.4g} s"
+    return format_time(seconds) if seconds >= 120 else f"{seconds:.4g} s"
 
 
 def _caption(text: str, parent: QWidget) -> QLabel:

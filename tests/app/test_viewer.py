@@ -9,7 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PyQt6.QtCore import QEvent, QPoint, Qt, QTimer
-from PyQt6.QtWidgets import QApplication, QMessageBox
+from PyQt6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QMessageBox,
+)
 from pytestqt.qtbot import QtBot
 
 import ecogview
@@ -263,6 +269,27 @@ def test_what_cannot_be_opened_is_told_where_nothing_is_open(
     viewer = show(path)
     bar = viewer.main_window.findChild(MessageBar)
     qtbot.waitUntil(bar.isVisible)
+
+
+def test_the_menu_shows_what_is_on(viewer: Viewer, qtbot: QtBot) -> None:
+    bench = viewer._bench
+
+    def shown() -> set[str]:
+        bench.window.menus["View"].aboutToShow.emit()
+        return {name for name, action in bench.actions.items() if action.isChecked()}
+
+    assert shown() == {"dc", "order_number", "theme_system"}
+    bench.actions["order_grid"].trigger()
+    bench.actions["order_grid"].trigger()
+    qtbot.keyClick(viewer.main_window, Qt.Key.Key_H)
+    assert shown() == {"dc", "order_grid", "hide_bad", "theme_system"}
+
+
+def test_a_file_may_be_dropped_on_any_field(viewer: Viewer) -> None:
+    window = viewer.main_window
+    assert window.acceptDrops()
+    for kind in (QLineEdit, QAbstractSpinBox, QComboBox):
+        assert not any(field.acceptDrops() for field in window.findChildren(kind))
 
 
 def test_an_array(show: Callable[..., Viewer]) -> None:
