@@ -85,6 +85,10 @@ class MaskTracks:
         """Samples bad for any reason."""
         return self.hf.union(self.sat, self.manual)
 
+    def tracks(self) -> dict[str, Runs]:
+        """The runs of each kind; a later kind lies on top where both are shown."""
+        return {"hf": self.hf, "sat": self.sat, "manual": self.manual}
+
     @property
     def masked_fraction(self) -> float:
         """Share of the samples that are bad, 0 to 1."""

@@ -37,6 +37,11 @@ class EnvelopeRing:
         """Where columns `first` to `stop` lie in the ring."""
         return np.arange(first, stop, dtype=np.int64) % self.grid.width
 
+    @property
+    def holds_any(self) -> bool:
+        """Whether any column is known."""
+        return bool((self._column >= 0).any())
+
     def states(self, first: int, stop: int) -> NDArray[np.uint8]:
         """`ColumnState` of columns `first` to `stop`."""
         slots = self.slots(first, stop)

@@ -26,6 +26,7 @@ from ecogview.services.sources import FileSource, Source
 # in blocks of 256 KiB, 5.1 ms in blocks of 4 MiB. A planar block is one read a channel: larger.
 _BLOCK_BYTES = {"interleaved": 1 << 18, "planar": 1 << 22}
 _DELIVER_EVERY_S = 0.03
+_PARTS = 4  # of a window: one is drawn in the GUI's thread while the next is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,8 @@ class _Worker:
             final = last_row == stop or reached < last_row
             ready = len(low) if final else self._complete(edges, reached)
             now_s = time.monotonic()
-            if final or (ready > done and now_s - delivered_s > _DELIVER_EVERY_S):
+            is_due = now_s - delivered_s > _DELIVER_EVERY_S or _PARTS * (ready - done) > len(low)
+            if final or (ready > done and is_due):
                 part = slice(done, ready)
                 states[part] = _states(edges[done : ready + 1], reached, info.n_samples)
                 self._answer(

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QFont, QImage, QPainter, QPaintEvent
+from PyQt6.QtCore import QEvent, QPointF, QRectF, Qt
+from PyQt6.QtGui import QFont, QFontMetricsF, QImage, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QWidget
 
-from ecogview.dsp.raster import shaded_columns
+from ecogview.dsp.raster import EDGE_PATTERNS, shaded_columns
 from ecogview.dsp.runs import Runs
 from ecogview.model.session import Session
 from ecogview.views import theme
 from ecogview.views.colour_tokens import Tokens, blend, rgb32
 from ecogview.views.trace_canvas import TraceCanvas
-
-KINDS = ("hf", "sat", "manual")  # the later one lies on top
 
 
 class SpanLane(QWidget):
@@ -32,6 +30,7 @@ class SpanLane(QWidget):
         self.setFixedHeight(theme.px(20))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing beneath is painted
         self.setAccessibleName("Bad spans")
+        self._take_font()
         canvas.view_changed.connect(self.update)
         session.mask_changed.connect(self._on_mask_changed)
 
@@ -45,11 +44,14 @@ class SpanLane(QWidget):
         if grid is None or mask is None or not len(mask.bad):
             return
         scale, first = self._canvas.devicePixelRatioF(), self._canvas.first_column
+        stop = first + grid.width
+        left, right = grid.edge(first - 1), grid.edge(stop) + 1
         columns = {
-            kind: shaded_columns(grid, first, first + grid.width, getattr(mask, kind))
-            for kind in KINDS
+            kind: shaded_columns(grid, first, stop, runs)
+            for kind, runs in mask.tracks().items()
+            if len(runs.clip(left, right))
         }
-        if not any(shaded.any() for shaded in columns.values()):
+        if not columns:
             return
         top = theme.px(3)
         height = round((self.height() - top - theme.px(2)) * scale)
@@ -59,19 +61,29 @@ class SpanLane(QWidget):
         )
         image.setDevicePixelRatio(scale)
         painter.drawImage(QPointF(0, top), image)
-        painter.setFont(theme.sized_font(self.font(), 10, QFont.Weight.DemiBold))
+        painter.setFont(self._words)
         for kind, shaded in columns.items():
             self._paint_words(painter, kind, Runs.from_bool(shaded).bounds / scale, top)
 
     def _paint_words(
         self, painter: QPainter, kind: str, tabs: NDArray[np.float64], top: int
     ) -> None:
-        width = painter.fontMetrics().horizontalAdvance(kind) + theme.px(10)
+        width = self._widths[kind]
         for left, _ in tabs[tabs[:, 1] - tabs[:, 0] >= width]:
             box = QRectF(left, top, width, self.height() - top - theme.px(2))
             painter.fillRect(box, theme.colour(kind))
             painter.setPen(theme.colour(f"{kind}_text"))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, kind)
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        if event is not None and event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._take_font()
+        super().changeEvent(event)
+
+    def _take_font(self) -> None:
+        self._words = theme.sized_font(self.font(), 10, QFont.Weight.DemiBold)
+        metrics = QFontMetricsF(self._words)
+        self._widths = {k: metrics.horizontalAdvance(k) + theme.px(10) for k in EDGE_PATTERNS}
 
 
 def lane_pixels(
@@ -81,19 +93,14 @@ def lane_pixels(
     n = len(next(iter(columns.values())))
     # Counted from the start of the recording, so that a pattern moves with its span.
     x = np.arange(first, first + n)
-    row = np.full(n, rgb32(tokens.canvas), np.uint32)
-    for kind, signed in (("hf", x % 3 == 0), ("sat", True)):
-        full, faint = _pixels_of(kind, tokens)
-        np.copyto(row, np.where(signed, full, faint), where=columns[kind])
-    pixels = np.repeat(row[None, :], height, axis=0)
-    manual = columns["manual"]
-    if manual.any():
-        full, faint = _pixels_of("manual", tokens)
-        slanted = (x[manual] + np.arange(height)[:, None]) % 6 < 2
-        pixels[:, manual] = np.where(slanted, full, faint)
+    y = np.arange(height)[:, None]
+    pixels = np.full((height, n), rgb32(tokens.canvas), np.uint32)
+    for kind, shaded in columns.items():
+        colour = getattr(tokens, kind)
+        full, faint = rgb32(colour), rgb32(blend(colour, tokens.canvas, 0.25))
+        within = x[shaded]
+        if kind == "manual":
+            pixels[:, shaded] = np.where((within + y) % 6 < 2, full, faint)
+        else:
+            pixels[:, shaded] = np.where(within % 3 == 0, full, faint) if kind == "hf" else full
     return pixels
-
-
-def _pixels_of(kind: str, tokens: Tokens) -> tuple[np.uint32, np.uint32]:
-    colour = getattr(tokens, kind)
-    return np.uint32(rgb32(colour)), np.uint32(rgb32(blend(colour, tokens.canvas, 0.25)))

@@ -14,6 +14,7 @@ from ecogview.model.session import Session
 from ecogview.services.sources import Source
 from ecogview.services.window_loader import WindowLoader, WindowRequest, WindowResponse
 from ecogview.views import theme
+from ecogview.views.ring_image import RingImage
 from ecogview.views.trace_overlays import paint_overlays, scale_bar
 from ecogview.views.trace_picture import TracePicture, TraceStyle
 
@@ -52,6 +53,7 @@ class TraceCanvas(QWidget):
         self._source: Source | None = None
         self._estimate: SignalEstimate | None = None
         self._picture: TracePicture | None = None  # what is painted
+        self._spare: RingImage | None = None  # of the picture before
         self._wanted: TracePicture | None = None  # what the newest request is for
         self._wanted_first = 0
         self._request_id = 0
@@ -147,8 +149,10 @@ class TraceCanvas(QWidget):
         self._wanted_first = grid.first_column(window.start, info.n_samples)
         wanted = self._wanted
         if wanted is None or wanted.grid != grid or wanted.height != height:
-            wanted = TracePicture(grid, height, info.n_channels, self._style(grid))
-            self._wanted = wanted
+            if wanted is not None and wanted is not self._picture:
+                self._spare = wanted.image  # never shown
+            wanted = TracePicture(grid, height, info.n_channels, self._style(grid), self._spare)
+            self._wanted, self._spare = wanted, None
         self._request_id += 1
         stop = self._wanted_first + width
         columns = wanted.envelope.wanted(self._wanted_first, stop)
@@ -177,7 +181,10 @@ class TraceCanvas(QWidget):
         wanted.store(response.first, response.low, response.high, response.states)
         if response.final and response.id == self._request_id:
             self._answered_id = response.id
-        self._show_wanted()
+        if response.final or self.is_late or self._picture in (None, wanted):
+            self._show_wanted()
+        else:  # the old picture stays meanwhile; drawn here while the worker reads on
+            wanted.update(response.first, response.first + len(response.low))
         self.responded.emit(response)
 
     def _ask_for_changes(self) -> None:
@@ -190,6 +197,8 @@ class TraceCanvas(QWidget):
             )
 
     def _show_wanted(self) -> None:
+        if self._picture is not None and self._picture is not self._wanted:
+            self._spare = self._picture.image
         self._picture = self._wanted
         if self._picture is not None:
             self._picture.first = self._wanted_first
@@ -201,7 +210,8 @@ class TraceCanvas(QWidget):
 
     def _on_late(self) -> None:
         self.is_late = True
-        if self._picture is self._wanted:  # a scroll: move on, with what is to come hatched
+        # Move on, with what is to come hatched; but not to a picture of which nothing is known.
+        if self._wanted is not None and self._wanted.has_columns:
             self._show_wanted()
         self.update()
 
