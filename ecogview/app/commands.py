@@ -12,6 +12,8 @@ from PyQt6.QtWidgets import QFileDialog, QMessageBox
 
 from ecogview.app.undo import MaskCommand
 from ecogview.data.demo import demo_folder, write_demo
+from ecogview.data.lab_name import UNMASKED_TYPES
+from ecogview.data.recording import RecordingInfo
 from ecogview.model.mask import ChannelEdit
 from ecogview.services.messages import Action
 
@@ -31,6 +33,7 @@ class Commands:
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
         self._session = bench.session
+        self._told_of: RecordingInfo | None = None
 
     @property
     def channels(self) -> ChannelView:
@@ -138,6 +141,13 @@ class Commands:
         text = f"{shown} {'bad' if bad else 'good'}"
         self._bench.undo_stack.push(MaskCommand(session, edit, text))
         self._bench.messages.info(text, actions=(Action("Undo", self.undo),), key="marked")
+        if session.info.rec_type in UNMASKED_TYPES and self._told_of is not session.info:
+            self._told_of = session.info
+            self._bench.messages.warning(
+                f"The lab's scripts read no mask for {session.info.rec_type} files.",
+                "Marks are saved all the same, and ecogview obeys them.",
+                key="type",
+            )
 
     def mark_requested(self, channels: list[int], bad: bool) -> None:  # noqa: FBT001  a Qt slot
         self.mark_channels(channels, bad=bad)

@@ -17,6 +17,8 @@ _TYPE = re.compile(
     r"(?P<full_rate>raw|lfp|clfp)|(?P<downsampled>clfp_ds(?P<rate>[0-9]{1,6}))(_fl[0-9]+u[0-9]+)?"
 )
 _LFP_RATE = 1000.0
+# Types for which the lab's own class reads no mask.
+UNMASKED_TYPES = frozenset({"raw", "lfp"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -292,6 +292,18 @@ def test_a_file_may_be_dropped_on_any_field(viewer: Viewer) -> None:
         assert not any(field.acceptDrops() for field in window.findChildren(kind))
 
 
+def test_marking_raw_says_that_the_lab_reads_no_mask_for_it(
+    show: Callable[..., Viewer], tmp_path: Path
+) -> None:
+    samples = marked_samples(6, 30_000)
+    viewer = show(write_recording(tmp_path, samples=samples, rec_type="raw"))
+    said: list[str] = []
+    viewer._bench.messages.posted.connect(lambda message: said.append(message.text))
+    viewer.mark_channel("E01")
+    viewer.mark_channel("E03")
+    assert said.count("The lab's scripts read no mask for raw files.") == 1
+
+
 def test_an_array(show: Callable[..., Viewer]) -> None:
     viewer = show(marked_samples(3, 9000), sampling_rate=500, channel_labels=["a", "b", "c"])
     assert viewer.wait_until_drawn()
