@@ -80,10 +80,15 @@ class ChannelList(QListView):
 
     # -- toggling
 
+    def selected(self) -> list[int]:
+        """Selected channels that are listed: what a filter leaves out is not toggled unseen."""
+        chosen = self._session.channels.selected
+        return sorted(c for c in chosen if self._model.row_of(c) is not None)
+
     def affected(self, channel: int) -> list[int]:
         """Channels that a switch works on: the selection where the channel is in it."""
-        selected = self._session.channels.selected
-        return sorted(selected) if channel in selected else [channel]
+        selected = self.selected()
+        return selected if channel in selected else [channel]
 
     def toggle_bad(self, channel: int) -> None:
         if self._model.can_mark:
@@ -91,8 +96,13 @@ class ChannelList(QListView):
             self.mark_requested.emit(self.affected(channel), bad)
 
     def toggle_selected(self) -> None:
-        """Selected channels become bad; good, where all of them are bad."""
-        selected = sorted(self._session.channels.selected)
+        """Selected channels become bad; good, where all of them are bad.
+
+        Without any, it is the one at the keyboard's cursor.
+        """
+        selected = self.selected()
+        if not selected and self.currentIndex().isValid():
+            selected = [self.currentIndex().data(CHANNEL_ROLE)]
         if selected and self._model.can_mark:
             bad = self._session.bad_channels
             self.mark_requested.emit(selected, not all(c in bad for c in selected))

@@ -128,7 +128,7 @@ class ChannelPanel(QWidget):
         self._hide_bad.setChecked(channels.hide_bad)
         self._hide_selected.setEnabled(bool(channels.selected))
         self._show_selected.setEnabled(bool(channels.selected))
-        self._toggle_selected.setEnabled(bool(channels.selected) and self._model.can_mark)
+        self._toggle_selected.setEnabled(bool(self.list.selected()) and self._model.can_mark)
 
     # -- what the menus do
 
