@@ -7,13 +7,13 @@ import operator
 import os
 from functools import cached_property, partial
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ecogview.data.channel_choice import chosen_channels
+from ecogview.data.closing import Closing
 from ecogview.data.lab_binary import LabBinary
 from ecogview.data.mask_tracks import MaskTracks, empty_tracks, load_tracks
 from ecogview.data.recording import Electrode, Layout
@@ -24,7 +24,7 @@ from ecogview.errors import MaskFileError, RecordingError, printable
 _PASS_BYTES = 1 << 22
 
 
-class DataFile:
+class DataFile(Closing):
     """One recording of the lab with its quality mask.
 
     Parameters
@@ -291,17 +291,6 @@ class DataFile:
     def close(self) -> None:
         """Close the file; reading afterwards raises `RecordingError`."""
         self.recording.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Worker processes of a data loader get their own handle of the file.

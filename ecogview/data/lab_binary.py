@@ -5,12 +5,12 @@ from __future__ import annotations
 import operator
 import os
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self, get_args
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ecogview.data.closing import Closing
 from ecogview.data.experiment import Experiment
 from ecogview.data.lab_name import LabName
 from ecogview.data.positioned_read import PositionedFile
@@ -19,7 +19,7 @@ from ecogview.data.sample_layout import LAYOUTS, Samples
 from ecogview.errors import RecordingError
 
 
-class LabBinary:
+class LabBinary(Closing):
     """A ``.dat`` file of the lab, open for reading; fulfils `Recording`.
 
     Parameters
@@ -99,17 +99,6 @@ class LabBinary:
 
     def close(self) -> None:
         self._file.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _checked(self, start: int, stop: int) -> tuple[int, int]:
         start, stop = operator.index(start), operator.index(stop)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ecogview.data.closing import Closing
 from ecogview.data.mask_encoder import FlagSource, UnwritableError, encode_mask
 from ecogview.data.mask_nodes import Dict, Node
 from ecogview.data.mask_opcodes import interpret
@@ -25,7 +25,7 @@ _MAX_READ = 448 << 20
 REMEDY = "restore an earlier version of the mask, or have it detected anew"
 
 
-class MaskFile:
+class MaskFile(Closing):
     """An open mask file: what it describes is known, its arrays are still in the file.
 
     Raises
@@ -105,17 +105,6 @@ class MaskFile:
 
     def close(self) -> None:
         self._source.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def read_mask(path: str | os.PathLike[str]) -> dict[Any, Any]:

@@ -11,12 +11,12 @@ import stat
 import weakref
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ecogview.data.closing import Closing
 from ecogview.errors import RecordingError
 
 ReadAt = Callable[[int, memoryview, int], int]
@@ -39,7 +39,7 @@ read_at: ReadAt = _positioned if hasattr(os, "preadv") else _seek_and_read
 """Reads into a buffer from an offset, returns the number of bytes; Windows lacks `os.preadv`."""
 
 
-class PositionedFile:
+class PositionedFile(Closing):
     """A regular file open for reading.
 
     Raises `RecordingError` where `path` does not exist, may not be read, or is a folder, FIFO or
@@ -85,17 +85,6 @@ class PositionedFile:
 
     def close(self) -> None:
         self._close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def check_regular(path: Path) -> os.stat_result:

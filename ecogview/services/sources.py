@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ecogview.data.closing import Closing
 from ecogview.data.lab_binary import LabBinary
 from ecogview.data.lab_name import LabName
 from ecogview.data.recording import Channel, Electrode, Layout, Recording, RecordingInfo
@@ -77,7 +77,7 @@ class ArraySource:
         return _ArrayRecording(self.array, self.sampling_rate, self.labels)
 
 
-class _ArrayRecording:
+class _ArrayRecording(Closing):
     def __init__(self, array: NDArray[Any], sampling_rate: float, labels: tuple[str, ...]) -> None:
         self._array = array
         n_channels, n_samples = array.shape
@@ -99,17 +99,3 @@ class _ArrayRecording:
         if not 0 <= start <= stop <= self.info.n_samples:
             raise ValueError(f"samples {start} to {stop} outside 0 to {self.info.n_samples}")
         return np.array(self._array[:, start:stop], np.float32, order="C").T
-
-    def close(self) -> None:
-        """Nothing to close: the array is the caller's."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
