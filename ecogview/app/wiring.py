@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PyQt6.QtCore import QObject, QSize, QTimer
 from PyQt6.QtGui import QAction, QUndoStack
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QMenu
 
 from ecogview.app.actions import action_specs, build_actions, key_groups, menu_layout
 from ecogview.app.commands import Commands
@@ -95,6 +95,9 @@ class Workbench(QObject):
         self.undo_stack.indexChanged.connect(self._update_undo)
         for menu in window.menus.values():
             menu.aboutToShow.connect(self._show_what_is_on)
+        self._recent_menu = QMenu("Open recent", window)
+        self._recent_menu.aboutToShow.connect(self._fill_recent_menu)
+        window.menus["File"].insertMenu(self.actions["demo"], self._recent_menu)
         self._on_recording_changed()
         self._show_recent()
 
@@ -141,6 +144,18 @@ class Workbench(QObject):
 
     def _show_recent(self) -> None:
         self.welcome.set_recent(self.settings.recent_entries())
+
+    def _fill_recent_menu(self) -> None:
+        menu = self._recent_menu
+        menu.clear()
+        for entry in self.settings.recent_entries():
+            name = f"{entry.title}   {entry.detail}".replace("&", "&&")
+            menu.addAction(name, lambda path=entry.path: self.recordings.open_path(path))
+        if menu.isEmpty():
+            menu.addAction("Nothing yet").setEnabled(False)
+            return
+        menu.addSeparator()
+        menu.addAction("Clear", self._clear_recent)
 
     def _clear_recent(self) -> None:
         self.settings.clear_recent()

@@ -14,6 +14,7 @@ from PyQt6.QtWidgets import (
     QApplication,
     QComboBox,
     QLineEdit,
+    QMenu,
     QMessageBox,
 )
 from pytestqt.qtbot import QtBot
@@ -283,6 +284,22 @@ def test_the_menu_shows_what_is_on(viewer: Viewer, qtbot: QtBot) -> None:
     bench.actions["order_grid"].trigger()
     qtbot.keyClick(viewer.main_window, Qt.Key.Key_H)
     assert shown() == {"dc", "order_grid", "hide_bad", "theme_system"}
+
+
+def test_recent_ones_are_in_the_file_menu(viewer: Viewer, qtbot: QtBot, tmp_path: Path) -> None:
+    viewer.open(a_recording(tmp_path / "R&D", "rec002"))
+    assert viewer.wait_until_drawn()
+    menu = next(m for m in viewer.main_window.findChildren(QMenu) if m.title() == "Open recent")
+    menu.aboutToShow.emit()
+    newest, older, _, clear = menu.actions()
+    assert "R&&D" in newest.text()
+    older.trigger()
+    assert viewer.wait_until_drawn()
+    assert viewer.recording is not None
+    assert viewer.recording.rec_id == "rec001"
+    clear.trigger()
+    menu.aboutToShow.emit()
+    assert [action.isEnabled() for action in menu.actions()] == [False]
 
 
 def test_a_file_may_be_dropped_on_any_field(viewer: Viewer) -> None:
