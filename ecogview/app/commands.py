@@ -127,11 +127,7 @@ class Commands:
         session = self._session
         if session.mask is None or session.info is None:
             why = "cannot be read" if session.mask_error else "is still being read"
-            self._bench.messages.warning(
-                f"The mask {why}: nothing can be marked yet",
-                "" if session.mask_error is None else str(session.mask_error),
-                key="no mask",
-            )
+            self._bench.messages.info(f"The mask {why}: nothing can be marked")
             return
         edit = ChannelEdit.plan(session.mask, channels, bad=bad)
         if not edit:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PyQt6.QtCore import QObject
 
-from ecogview.app.saving import MaskSaving
+from ecogview.app.saving import MaskSaving, in_words
 from ecogview.data.mask_tracks import MaskTracks
 from ecogview.data.recording import RecordingInfo
 from ecogview.errors import EcogviewError, MaskFileError
@@ -170,7 +170,7 @@ class Recordings(QObject):
             return
         self._session.set_mask_result(result)
         if isinstance(result, MaskFileError):
-            self._messages.error("The mask cannot be read.", str(result), key="mask")
+            self._messages.error("The mask cannot be read.", in_words(result), key="mask")
         elif result.warnings:
             self._warn(result.warnings, key="mask")
         self.is_busy = False

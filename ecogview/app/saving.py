@@ -9,9 +9,18 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QMessageBox, QWidget
 
 from ecogview.data.mask_tracks import MaskTracks, save_tracks
+from ecogview.errors import EcogviewError, printable
 from ecogview.model.session import Session
 from ecogview.services.messages import Action, Messages
 from ecogview.services.tasks import Tasks
+
+
+def in_words(error: Exception) -> str:
+    """Name of the file, what is wrong, what to do: a whole path would push that off the bar."""
+    if not isinstance(error, EcogviewError):
+        return str(error)
+    what = f"{error.path.name}: {error.reason}"
+    return printable(f"{what}; {error.remedy}" if error.remedy else what)
 
 
 class MaskSaving:
@@ -27,11 +36,8 @@ class MaskSaving:
         session = self._session
         tracks = session.mask
         if tracks is None or session.mask_path is None:
-            self._messages.warning(
-                "Nothing saved: there is no mask to write",
-                "" if session.mask_error is None else str(session.mask_error),
-                key="save",
-            )
+            why = "there is no mask to write" if session.mask_error is None else "it cannot be read"
+            self._messages.info(f"The mask was not saved: {why}")
             then(False)
             return
         name = session.mask_path.name
@@ -45,7 +51,7 @@ class MaskSaving:
             else:
                 self._messages.error(
                     "The mask was not saved; your marks are still here.",
-                    str(failure),
+                    in_words(failure),
                     actions=(Action("Try again", self.save),),
                     key="save",
                 )

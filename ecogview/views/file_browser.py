@@ -205,6 +205,7 @@ class FileBrowser(QWidget):
             self._is_revealed = True
             self.tree.setExpanded(index.parent(), True)
             self.tree.setCurrentIndex(index)
+            self.tree.scrollTo(index.parent())  # its folder above it, where both fit
             self.tree.scrollTo(index)
 
     # -- what the scan finds

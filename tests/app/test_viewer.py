@@ -375,6 +375,9 @@ def test_an_unreadable_mask_opens_and_refuses_marks(
         viewer.mark_channel("E01")
     with pytest.raises(MaskFileError):
         viewer.save_mask()
+    bar = viewer.main_window.findChild(MessageBar)
+    assert bar.message is not None
+    assert bar.message.detail.startswith("rec001.LM1_ECOG_3.clfp.mask.pkl: ")
     assert viewer.bad_channels == []
     assert (tmp_path / "rec001.LM1_ECOG_3.clfp.mask.pkl").read_bytes() == b"not a mask"
 
