@@ -105,10 +105,16 @@ class Commands:
     # -- marking
 
     def undo(self) -> None:
+        text = self._bench.undo_stack.undoText()
         self._bench.undo_stack.undo()
+        if text:
+            self._bench.messages.info(f"Undone: {text}", key="marked")
 
     def redo(self) -> None:
+        text = self._bench.undo_stack.redoText()
         self._bench.undo_stack.redo()
+        if text:
+            self._say_marked(text)
 
     def toggle_bad(self) -> None:
         """Toggle the selected channels, or the one under the cursor, as one step."""
@@ -136,7 +142,7 @@ class Commands:
         shown = ", ".join(names) if len(names) <= 3 else f"{len(names)} channels"
         text = f"{shown} {'bad' if bad else 'good'}"
         self._bench.undo_stack.push(MaskCommand(session, edit, text))
-        self._bench.messages.info(text, actions=(Action("Undo", self.undo),), key="marked")
+        self._say_marked(text)
         if session.info.rec_type in UNMASKED_TYPES and self._told_of is not session.info:
             self._told_of = session.info
             self._bench.messages.warning(
@@ -144,6 +150,9 @@ class Commands:
                 "Marks are saved all the same, and ecogview obeys them.",
                 key="type",
             )
+
+    def _say_marked(self, text: str) -> None:
+        self._bench.messages.info(text, actions=(Action("Undo", self.undo),), key="marked")
 
     def mark_requested(self, channels: list[int], bad: bool) -> None:  # noqa: FBT001  a Qt slot
         self.mark_channels(channels, bad=bad)

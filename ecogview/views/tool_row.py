@@ -74,7 +74,7 @@ class ToolRow(QWidget):
         self.count_field.setToolTip("Channels shown at once, from 1 to all")
         self.count_field.setKeyboardTracking(False)
         self.count_field.setAcceptDrops(False)
-        self.count_field.setFixedWidth(theme.px(96))
+        self.count_field.setFixedWidth(theme.px(112))
         self.count_field.valueChanged.connect(self._on_count_changed)
         self.count_field.installEventFilter(self)
 

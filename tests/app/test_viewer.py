@@ -23,7 +23,7 @@ import ecogview
 from ecogview.app import saving
 from ecogview.app.viewer import Viewer
 from ecogview.errors import MaskFileError, RecordingError
-from ecogview.views.message_bar import MessageBar
+from ecogview.views.message_bar import MessageBar, StatusMessage
 from tests.builders import marked_samples, write_recording
 
 N_SAMPLES = 30_000
@@ -132,6 +132,9 @@ def test_marking_undo_and_save_with_keys_and_mouse(
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert viewer.bad_channels == []
     assert not viewer.is_modified
+    status = window.findChild(StatusMessage)
+    assert status.message.text == "Undone: E05 bad"
+    assert not status.message.actions  # a second click would undo something else
     qtbot.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
     assert viewer.bad_channels == ["E05"]
     qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
