@@ -236,7 +236,9 @@ class MainWindow(QMainWindow):
         breadth = sum(width >= theme.px(limit) for limit in (_VERY_NARROW, _NARROW))
         if breadth != self._breadth:  # else the user's own width stays
             self._breadth = breadth
-            self.side.setVisible(self._side_wanted and breadth > 0)
+            # Where nothing is open, the recordings to choose from are all there is.
+            has_room = breadth > 0 or self._session.info is None
+            self.side.setVisible(self._side_wanted and has_room)
             self.tools.set_captions_visible(visible=breadth == 2)
             wanted = theme.px(_SIDE_WIDTH if breadth == 2 else _NARROW_SIDE_WIDTH)
             self._splitter.setSizes([wanted, width - wanted])

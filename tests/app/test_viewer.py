@@ -305,6 +305,22 @@ def test_recent_ones_are_in_the_file_menu(viewer: Viewer, qtbot: QtBot, tmp_path
     assert [action.isEnabled() for action in menu.actions()] == [False]
 
 
+def test_a_narrow_window_lists_recordings_while_none_is_open(
+    show: Callable[..., Viewer], tmp_path: Path
+) -> None:
+    path = a_recording(tmp_path)
+    viewer = show(tmp_path)
+    window = viewer.main_window
+    window.resize(800, 600)
+    side = viewer._bench.window.side
+    assert side.isVisible()
+    viewer.open(path)
+    assert viewer.wait_until_drawn()
+    window.resize(1500, 600)
+    window.resize(800, 600)
+    assert not side.isVisible()
+
+
 def test_a_file_may_be_dropped_on_any_field(viewer: Viewer) -> None:
     window = viewer.main_window
     assert window.acceptDrops()
