@@ -26,7 +26,8 @@ from ecogview.services.sources import FileSource, Source
 # in blocks of 256 KiB, 5.1 ms in blocks of 4 MiB. A planar block is one read a channel: larger.
 _BLOCK_BYTES = {"interleaved": 1 << 18, "planar": 1 << 22}
 _DELIVER_EVERY_S = 0.03
-_PARTS = 4  # of a window: one is drawn in the GUI's thread while the next is read
+_PARTS = 4  # of a window: one is drawn in the GUI's thread while the next is read …
+_LEAST_PART_S = 0.001  # … where reading it takes longer than handing it over (0.25 ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,9 @@ class _Worker:
             final = last_row == stop or reached < last_row
             ready = len(low) if final else self._complete(edges, reached)
             now_s = time.monotonic()
-            is_due = now_s - delivered_s > _DELIVER_EVERY_S or _PARTS * (ready - done) > len(low)
+            waited_s = now_s - delivered_s
+            is_part = waited_s > _LEAST_PART_S and _PARTS * (ready - done) > len(low)
+            is_due = is_part or waited_s > _DELIVER_EVERY_S
             if final or (ready > done and is_due):
                 part = slice(done, ready)
                 states[part] = _states(edges[done : ready + 1], reached, info.n_samples)

@@ -54,7 +54,11 @@ def test_a_wide_window_arrives_in_parts(source: Watched, desk: Desk) -> None:
 
 def test_parts_do_not_come_more_often_than_they_can_be_painted(source: Watched, desk: Desk) -> None:
     grid = ColumnGrid(N, 100)
-    with working(plain, block_bytes=1000), patch.object(window_loader, "_DELIVER_EVERY_S", 60.0):
+    with (
+        working(plain, block_bytes=1000),
+        patch.object(window_loader, "_DELIVER_EVERY_S", 60.0),
+        patch.object(window_loader, "_LEAST_PART_S", -1.0),
+    ):
         responses = desk.ask(source, grid, 0, 100)
     # A quarter of the window is worth drawing while the next is read.
     assert 4 <= len(responses) <= 5
