@@ -33,6 +33,10 @@ class ColumnGrid:
         """First sample of a column."""
         return column * self.length // self.width
 
+    def column_of(self, sample: int) -> int:
+        """Column in which a sample lies: the last one whose edge is not beyond it."""
+        return ((sample + 1) * self.width - 1) // self.length
+
     def edges(self, first: int, stop: int) -> NDArray[np.int64]:
         """First samples of columns `first` to `stop`, the last included: ``stop - first + 1``."""
         return np.arange(first, stop + 1, dtype=np.int64) * self.length // self.width

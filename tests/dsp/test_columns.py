@@ -32,6 +32,14 @@ def test_edges_are_exact_far_out(grid: ColumnGrid, first: int) -> None:
     assert edges.tolist() == [k * grid.length // grid.width for k in range(first, first + 4)]
 
 
+@given(grids, st.integers(0, 10**11))
+def test_the_column_of_a_sample_is_the_last_that_begins_by_it(
+    grid: ColumnGrid, sample: int
+) -> None:
+    column = grid.column_of(sample)
+    assert grid.edge(column) <= sample < grid.edge(column + 1)
+
+
 @given(grids, st.integers(0, 10**6), st.floats(0, 4000))
 def test_x_and_sample_are_inverse(grid: ColumnGrid, first: int, x: float) -> None:
     back = grid.x_of(grid.sample_at(x, first), first)
