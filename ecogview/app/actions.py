@@ -51,6 +51,8 @@ def action_specs(do: Commands) -> tuple[ActionSpec, ...]:
                    needs_recording=False),
         ActionSpec("read_again", "File", "Read again", ("F5",), do.read_again),
         ActionSpec("save_mask", "File", "Save mask", ("Ctrl+S",), do.save, "save"),
+        ActionSpec("save_copy", "File", "Save a copy of the mask …", ("Ctrl+Shift+S",),
+                   do.save_copy),
         ActionSpec("quit", "File", "Quit", ("Ctrl+Q",), do.quit, needs_recording=False,
                    role=QAction.MenuRole.QuitRole),
         ActionSpec("undo", "Edit", "Undo", ("Ctrl+Z",), do.undo, "undo"),

@@ -93,6 +93,9 @@ class Commands:
     def save(self) -> None:
         self._bench.saving.save()
 
+    def save_copy(self) -> None:
+        self._bench.saving.save_copy()
+
     def quit(self) -> None:
         self._bench.window.close()
 

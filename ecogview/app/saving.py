@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QMessageBox, QWidget
+from PyQt6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 
 from ecogview.data.mask_tracks import MaskTracks, save_tracks
 from ecogview.errors import EcogviewError, printable
@@ -41,23 +41,56 @@ class MaskSaving:
             then(False)
             return
         name = session.mask_path.name
-        had_flags = tracks.has_channel_flags
+        lacked_flags = tracks.signature is not None and not tracks.has_channel_flags
 
         def told(failure: Exception | None) -> None:
             if failure is None:
                 self._messages.withdraw("save")
-                added = "" if had_flags else "; it now holds `ch`, which the lab's scripts need"
+                added = "; it now lists bad channels, as the lab's scripts need" * lacked_flags
                 self._messages.info(f"Mask saved to {name}{added}")
             else:
                 self._messages.error(
                     "The mask was not saved; your marks are still here.",
                     in_words(failure),
-                    actions=(Action("Try again", self.save),),
+                    actions=(
+                        Action("Try again", self.save),
+                        Action("Save a copy …", self.save_copy),
+                    ),
                     key="save",
                 )
             then(failure is None)
 
         self.write(None, told)
+
+    def save_copy(self) -> None:
+        """Ask for a name, write the mask there, and say how it went; the marks stay unsaved."""
+        session = self._session
+        if session.mask is None:
+            self._messages.info("There is no mask to save")
+            return
+        proposed = session.mask_path or Path("copy.mask.pkl")
+        chosen, _ = QFileDialog.getSaveFileName(
+            QApplication.activeWindow(),
+            "Save a copy of the mask",
+            str(proposed.with_name(f"copy-of-{proposed.name}")),
+            "Masks (*.mask.pkl);;All files (*)",
+        )
+        if not chosen:
+            return
+        target = Path(chosen)
+
+        def told(failure: Exception | None) -> None:
+            if failure is None:
+                self._messages.info(f"A copy of the mask is saved as {target.name}")
+            else:
+                self._messages.error(
+                    "The copy was not saved; your marks are still here.",
+                    in_words(failure),
+                    actions=(Action("Save a copy …", self.save_copy),),
+                    key="copy",
+                )
+
+        self.write(target, told)
 
     def write(self, path: Path | None, then: Callable[[Exception | None], None]) -> None:
         """Write the mask in the background, by default to its own file; `then` gets the failure.
