@@ -1,73 +1,28 @@
-"""The whole window, as a user and as a script has it."""
+"""The whole window, as a user and as a script have it."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import QEvent, QPoint, Qt, QTimer
+from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import (
     QAbstractSpinBox,
-    QApplication,
     QComboBox,
     QLineEdit,
     QMenu,
-    QMessageBox,
 )
 from pytestqt.qtbot import QtBot
 
 import ecogview
-from ecogview.app import saving
 from ecogview.app.viewer import Viewer
 from ecogview.errors import MaskFileError, RecordingError
-from ecogview.views.message_bar import MessageBar, StatusMessage
+from ecogview.views.message_bar import MessageBar
+from tests.app.windows import N_SAMPLES, a_recording
 from tests.builders import marked_samples, write_recording
-
-N_SAMPLES = 30_000
-
-
-def a_recording(folder: Path, name: str = "rec001", **kwargs: object) -> Path:
-    samples = np.random.default_rng(4).normal(0, 50, (6, N_SAMPLES)).astype(np.float32)
-    return write_recording(folder, samples=samples, rec_id=name, **kwargs)  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def show(qtbot: QtBot) -> Iterator[Callable[..., Viewer]]:
-    viewers: list[Viewer] = []
-
-    def make(source: object, **kwargs: object) -> Viewer:
-        viewer = ecogview.view(source, block=False, **kwargs)  # type: ignore[arg-type]
-        viewer.main_window.resize(1000, 700)
-        viewers.append(viewer)
-        return viewer
-
-    yield make
-    for viewer in viewers:
-        viewer.close()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-
-
-@pytest.fixture
-def viewer(show: Callable[..., Viewer], tmp_path: Path) -> Viewer:
-    made = show(a_recording(tmp_path))
-    assert made.wait_until_drawn()
-    return made
-
-
-def answer(button: QMessageBox.StandardButton) -> None:
-    """Press a button of the question that is about to be asked."""
-
-    def press() -> None:
-        box = QApplication.activeModalWidget()
-        if isinstance(box, QMessageBox):
-            box.button(button).click()
-        else:
-            QTimer.singleShot(20, press)
-
-    QTimer.singleShot(0, press)
 
 
 def test_window_and_moves(viewer: Viewer) -> None:
@@ -116,124 +71,6 @@ def test_a_typed_time_is_gone_to(viewer: Viewer, qtbot: QtBot) -> None:
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert viewer.window[0] == 14.5
     assert field.text() == "0:14.500"
-
-
-def test_marking_undo_and_save_with_keys_and_mouse(
-    viewer: Viewer, qtbot: QtBot, tmp_path: Path
-) -> None:
-    window = viewer.main_window
-    gutter = window.traces.gutter  # type: ignore[attr-defined]
-    third = QPoint(20, round(gutter.height() * 2.5 / 6))
-    qtbot.mouseClick(gutter, Qt.MouseButton.LeftButton, pos=third)
-    qtbot.keyClick(window, Qt.Key.Key_B)
-    assert viewer.bad_channels == ["E05"]
-    assert viewer.is_modified
-    assert window.isWindowModified()
-    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert viewer.bad_channels == []
-    assert not viewer.is_modified
-    status = window.findChild(StatusMessage)
-    assert status.message.text == "Undone: E05 bad"
-    assert not status.message.actions  # a second click would undo something else
-    qtbot.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
-    assert viewer.bad_channels == ["E05"]
-    qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: not viewer.is_modified)
-    mask = ecogview.read_mask(tmp_path / "rec001.LM1_ECOG_3.clfp.mask.pkl")
-    assert mask["ch"].tolist() == [False, False, True, False, False, False]
-
-
-def test_range_and_multiple_selection_mark_as_one_step(viewer: Viewer, qtbot: QtBot) -> None:
-    window = viewer.main_window
-    gutter = window.traces.gutter  # type: ignore[attr-defined]
-
-    def click(row: int, modifier: Qt.KeyboardModifier) -> None:
-        at = QPoint(20, round(gutter.height() * (row + 0.5) / 6))
-        qtbot.mouseClick(gutter, Qt.MouseButton.LeftButton, modifier, at)
-
-    click(1, Qt.KeyboardModifier.NoModifier)
-    click(3, Qt.KeyboardModifier.ShiftModifier)
-    click(5, Qt.KeyboardModifier.ControlModifier)
-    qtbot.keyClick(window, Qt.Key.Key_B)
-    assert viewer.bad_channels == ["E03", "E05", "E07", "E11"]
-    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert viewer.bad_channels == []
-
-
-def test_script_marks_and_saves(viewer: Viewer, tmp_path: Path) -> None:
-    viewer.mark_channel("E03")
-    viewer.mark_channel("E03", bad=True)
-    assert viewer.bad_channels == ["E03"]
-    copy = tmp_path / "elsewhere.mask.pkl"
-    viewer.save_mask(copy)
-    viewer.save_mask(copy)  # who names a file means it
-    assert ecogview.read_mask(copy)["ch"].sum() == 1
-    assert viewer.is_modified  # a copy is not the recording's own file
-    viewer.save_mask()
-    assert not viewer.is_modified
-    assert viewer.recording is not None
-    assert ecogview.DataFile(viewer.recording.data_file_path).bad_channels == ["E03"]
-    viewer.mark_channel("E03", False)
-    assert viewer.is_modified
-    with pytest.raises(ValueError, match="E99"):
-        viewer.mark_channel("E99")
-
-
-def test_a_failed_save_keeps_the_marks(
-    viewer: Viewer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    def refuse(path: Path, _: object, **__: object) -> None:
-        raise MaskFileError(path, "No space left on device", "free some")
-
-    monkeypatch.setattr(saving, "save_tracks", refuse)
-    viewer.mark_channel("E07")
-    with pytest.raises(MaskFileError, match="No space"):
-        viewer.save_mask()
-    assert viewer.is_modified
-    assert viewer.bad_channels == ["E07"]
-    assert not (tmp_path / "rec001.LM1_ECOG_3.clfp.mask.pkl").exists()
-
-
-def test_a_mask_changed_by_another_program_is_not_overwritten_and_a_copy_can_be_saved(
-    viewer: Viewer, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    mask, copy = tmp_path / "rec001.LM1_ECOG_3.clfp.mask.pkl", tmp_path / "mine.mask.pkl"
-    viewer.mark_channel("E07")
-    ecogview.write_mask(mask, {"hf": np.ones(N_SAMPLES, bool), "sat": np.zeros(N_SAMPLES, bool)})
-    theirs = mask.read_bytes()
-    actions: list[str] = []
-    viewer._bench.messages.posted.connect(
-        lambda message: actions.extend(action.text for action in message.actions)
-    )
-    actions.clear()
-    qtbot.keyClick(viewer.main_window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: "Save a copy …" in actions)
-    assert mask.read_bytes() == theirs
-    monkeypatch.setattr(
-        saving.QFileDialog, "getSaveFileName", lambda *_: (str(copy), "Masks (*.mask.pkl)")
-    )
-    viewer._bench.saving.save_copy()
-    qtbot.waitUntil(copy.exists)
-    viewer._wait_for_mask()
-    assert ecogview.read_mask(copy)["ch"].tolist() == [False, False, False, True, False, False]
-    assert viewer.is_modified
-
-
-@pytest.mark.parametrize("button", ["Save", "Discard", "Cancel"])
-def test_closing_asks(viewer: Viewer, qtbot: QtBot, button: str, tmp_path: Path) -> None:
-    viewer.mark_channel("E01")
-    window = viewer.main_window
-    closed: list[bool] = []
-    window.closed.connect(lambda: closed.append(True))  # type: ignore[attr-defined]
-    answer(QMessageBox.StandardButton[button])
-    window.close()
-    mask = tmp_path / "rec001.LM1_ECOG_3.clfp.mask.pkl"
-    if button == "Cancel":
-        assert window.isVisible()
-        assert viewer.bad_channels == ["E01"]
-        return
-    qtbot.waitUntil(lambda: bool(closed))
-    assert mask.exists() == (button == "Save")
 
 
 def test_bad_spans_and_recording(show: Callable[..., Viewer], tmp_path: Path) -> None:
@@ -351,18 +188,6 @@ def test_a_file_may_be_dropped_on_any_field(viewer: Viewer) -> None:
     assert window.acceptDrops()
     for kind in (QLineEdit, QAbstractSpinBox, QComboBox):
         assert not any(field.acceptDrops() for field in window.findChildren(kind))
-
-
-def test_marking_raw_says_that_the_lab_reads_no_mask_for_it(
-    show: Callable[..., Viewer], tmp_path: Path
-) -> None:
-    samples = marked_samples(6, 30_000)
-    viewer = show(write_recording(tmp_path, samples=samples, rec_type="raw"))
-    said: list[str] = []
-    viewer._bench.messages.posted.connect(lambda message: said.append(message.text))
-    viewer.mark_channel("E01")
-    viewer.mark_channel("E03")
-    assert said.count("The lab's scripts read no mask for raw files.") == 1
 
 
 def test_an_array(show: Callable[..., Viewer]) -> None:
