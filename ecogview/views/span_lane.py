@@ -51,19 +51,25 @@ class SpanLane(QWidget):
             for kind, runs in mask.tracks().items()
             if len(runs.clip(left, right))
         }
+        columns = {kind: shaded for kind, shaded in columns.items() if shaded.any()}
         if not columns:
             return
+        tabs = {kind: Runs.from_bool(shaded) for kind, shaded in columns.items()}
+        # Only as wide a picture as there are tabs: mostly one or two.
+        low = min(int(runs.bounds[0, 0]) for runs in tabs.values())
+        high = max(int(runs.bounds[-1, 1]) for runs in tabs.values())
+        columns = {kind: shaded[low:high] for kind, shaded in columns.items()}
         top = theme.px(3)
         height = round((self.height() - top - theme.px(2)) * scale)
-        pixels = lane_pixels(columns, first, height, theme.current())
+        pixels = lane_pixels(columns, first + low, height, theme.current())
         image = QImage(  # type: ignore[call-overload]  # PyQt's stubs know bytes only
-            pixels.data, grid.width, height, 4 * grid.width, QImage.Format.Format_RGB32
+            pixels.data, high - low, height, 4 * (high - low), QImage.Format.Format_RGB32
         )
         image.setDevicePixelRatio(scale)
-        painter.drawImage(QPointF(0, top), image)
+        painter.drawImage(QPointF(low / scale, top), image)
         painter.setFont(self._words)
-        for kind, shaded in columns.items():
-            self._paint_words(painter, kind, Runs.from_bool(shaded).bounds / scale, top)
+        for kind, runs in tabs.items():
+            self._paint_words(painter, kind, runs.bounds / scale, top)
 
     def _paint_words(
         self, painter: QPainter, kind: str, tabs: NDArray[np.float64], top: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QRectF, QSize, Qt
+from PyQt6.QtCore import QRectF, QSize, Qt, QTimer
 from PyQt6.QtGui import QPainter, QPaintEvent
 from PyQt6.QtWidgets import QScrollBar, QStyle, QStyleOptionSlider, QWidget
 
@@ -25,7 +25,12 @@ class TimeScrollBar(QScrollBar):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFixedHeight(theme.px(10))
-        session.window_changed.connect(self._follow)
+        # Painted while the loader works, it takes the interpreter's lock from it: 25 Hz will do.
+        self._behind = QTimer(self)
+        self._behind.setSingleShot(True)
+        self._behind.setInterval(40)
+        self._behind.timeout.connect(self._follow)
+        session.window_changed.connect(self._on_window_changed)
         session.recording_changed.connect(self._follow)
         self.valueChanged.connect(self._on_value_changed)
         self._follow()
@@ -55,6 +60,10 @@ class TimeScrollBar(QScrollBar):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("text2" if self.isSliderDown() else "disabled"))
         painter.drawRoundedRect(handle.adjusted(1, 3, -1, -2), 2, 2)
+
+    def _on_window_changed(self) -> None:
+        if not self._behind.isActive():
+            self._behind.start()
 
     def _follow(self) -> None:
         window = self._session.window

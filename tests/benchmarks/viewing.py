@@ -11,6 +11,7 @@ from PyQt6.QtGui import QImage, QKeyEvent, QPainter
 from PyQt6.QtWidgets import QApplication, QWidget
 
 import ecogview
+from ecogview.app.application import make_application
 from ecogview.app.viewer import Viewer
 from ecogview.data.mask_pickle import write_mask
 from ecogview.dsp import engine
@@ -58,6 +59,8 @@ def run(folder: Path, n_channels: int) -> None:
 
 
 def run_memory(folder: Path) -> None:
+    application = make_application()
+    assert application is not None
     heading("Memory (62 channels; peak while scrolling, zooming 1 to 60 s, jumping)")
     for title, path in (
         ("7,207 s clfp, 1.8 GB", write_long(folder, 62)),

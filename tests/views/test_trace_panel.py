@@ -249,6 +249,7 @@ def test_the_scroll_bar_reaches_both_ends_of_20_hours_at_30_khz(
     bar.setValue(bar.minimum())
     assert bench.session.window.start == 0
     bench.session.go_to(36_000)
+    bench.qtbot.waitUntil(lambda: bar.value() > bar.minimum())
     assert bar.value() == pytest.approx(bar.maximum() / 2, rel=1e-3)
 
 
