@@ -7,6 +7,7 @@ the traces without a second pass of blending.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ _MIN_WIDTH = 2  # pixels: one column of shading is overlooked
 class Shading:
     """A kind of span: its runs, fill and edge as RGB32 pixels, and the pattern of its edge."""
 
+    kind: str
     runs: Runs
     fill: int
     edge: int
@@ -39,15 +41,25 @@ class Ground:
     hatch: int
 
 
-def shaded_columns(grid: ColumnGrid, first: int, stop: int, runs: Runs) -> NDArray[np.bool_]:
-    """Which columns a run touches; every run takes at least two columns."""
-    shaded, _ = _shaded_and_edges(grid, first, stop, runs)
-    return shaded
+class Background(NamedTuple):
+    """What lies under the traces; arrays of shape (columns,).
+
+    `topmost` is the place, counted from 1, of the shading on top in each column; 0 is none.
+    """
+
+    fill: NDArray[np.uint32]
+    ink: NDArray[np.uint32]
+    pattern: NDArray[np.uint8]
+    topmost: NDArray[np.uint8]
 
 
-def _shaded_and_edges(
+def shaded_columns(
     grid: ColumnGrid, first: int, stop: int, runs: Runs
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which of columns `first` to `stop` a run touches, and in which an end of one shows.
+
+    Every run takes at least two columns.
+    """
     none = np.zeros(stop - first, bool)
     # One column more at the left: a narrow run there widens into the first one.
     left, right = grid.edge(first - 1), grid.edge(stop) + 1
@@ -84,8 +96,8 @@ def background(
     lines: NDArray[np.int64],
     zeroed: NDArray[np.bool_],
     states: NDArray[np.uint8],
-) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint8]]:
-    """Fill colour, ink colour and pattern of columns `first` to `stop`.
+) -> Background:
+    """Fill colour, ink colour and pattern of columns `first` to `stop`, and what shades them.
 
     Parameters
     ----------
@@ -103,9 +115,11 @@ def background(
     at = lines * grid.width // grid.length - first
     fill[at[(at >= 0) & (at < n)]] = ground.grid_line
     pattern[zeroed | (states != ColumnState.READ)] = HATCHED
-    for shading in shadings:
-        shaded, edges = _shaded_and_edges(grid, first, stop, shading.runs)
+    topmost = np.zeros(n, np.uint8)
+    for place, shading in enumerate(shadings, start=1):
+        shaded, edges = shaded_columns(grid, first, stop, shading.runs)
         fill[shaded] = shading.fill
         ink[edges] = shading.edge
         pattern[edges] = shading.pattern
-    return fill, ink, pattern
+        topmost[shaded] = place
+    return Background(fill, ink, pattern, topmost)

@@ -73,22 +73,22 @@ class TimeAxis(QWidget):
         step_s = axis_step(seconds_per_pixel, LEAST_LINE_PX)
         decimals = decimals_for(step_s)
         tag = self._cursor_tag(painter, left, seconds_per_pixel)
-        tick, ink = theme.colour("disabled"), theme.colour("text2")
-        number = math.ceil(start_s / step_s - 1e-9)
-        while number * step_s <= stop_s:
-            x = left + canvas.x_of(number * step_s * rate)
-            painter.setPen(tick)
+        first, last = math.ceil(start_s / step_s - 1e-9), math.floor(stop_s / step_s + 1e-9)
+        times = [number * step_s for number in range(first, last + 1)]
+        places = [left + canvas.x_of(time_s * rate) for time_s in times]
+        painter.setPen(theme.colour("disabled"))
+        for x in places:
             painter.drawLine(QPointF(x, 1), QPointF(x, 5))
-            text = format_time(number * step_s, decimals)
-            label = self._label(text)
+        painter.setPen(theme.colour("text2"))
+        for time_s, x in zip(times, places, strict=True):
+            label = self._label(format_time(time_s, decimals))
             size = label.size()
-            left_edge = min(x - size.width() / 2, self.width() - size.width() - 2)
-            top = 5 + (self.height() - 6 - size.height()) / 2
-            box = QRectF(left_edge, top, size.width(), size.height())
-            if tag is None or not tag.intersects(box.adjusted(-6, 0, 6, 0)):
-                painter.setPen(ink)
-                painter.drawStaticText(box.topLeft(), label)
-            number += 1
+            at = QPointF(
+                min(x - size.width() / 2, self.width() - size.width() - 2),
+                5 + (self.height() - 6 - size.height()) / 2,
+            )
+            if tag is None or not tag.intersects(QRectF(at, size).adjusted(-6, 0, 6, 0)):
+                painter.drawStaticText(at, label)
 
     def _cursor_tag(
         self, painter: QPainter, left: float, seconds_per_pixel: float

@@ -19,6 +19,7 @@ from ecogview.views.trace_overlays import paint_overlays, scale_bar
 from ecogview.views.trace_picture import TracePicture, TraceStyle
 
 LEAST_LINE_PX = 88  # between grid lines
+TAB_HEIGHT = 15  # of bad spans, in the lane above
 _PATIENCE_MS = 150  # so long the old picture stays without a sign that data is on its way
 _WATCH_MS = 2000  # so often the file is looked at while nothing else is asked for
 
@@ -151,7 +152,10 @@ class TraceCanvas(QWidget):
         if wanted is None or wanted.grid != grid or wanted.height != height:
             if wanted is not None and wanted is not self._picture:
                 self._spare = wanted.image  # never shown
-            wanted = TracePicture(grid, height, info.n_channels, self._style(grid), self._spare)
+            tabs = max(round(theme.px(TAB_HEIGHT) * scale), 1)
+            wanted = TracePicture(
+                grid, height, tabs, info.n_channels, self._style(grid), self._spare
+            )
             self._wanted, self._spare = wanted, None
         self._request_id += 1
         stop = self._wanted_first + width
@@ -256,6 +260,18 @@ class TraceCanvas(QWidget):
             tokens=theme.current(),
         )
 
+    def prepared(self) -> TracePicture | None:
+        """What is on the screen, drawn to the last column; None where nothing is."""
+        picture = self._picture
+        if picture is None or self._session.info is None:
+            return None
+        if self._style_stale:
+            for stale in {id(p): p for p in (picture, self._wanted) if p is not None}.values():
+                stale.set_style(self._style(stale.grid))
+            self._style_stale = False
+        picture.update()
+        return picture
+
     # -- Qt
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
@@ -269,8 +285,8 @@ class TraceCanvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         painter = QPainter(self)
-        picture = self._picture
-        if picture is None or self._session.info is None:
+        picture = self.prepared()
+        if picture is None:
             painter.fillRect(self.rect(), theme.colour("canvas"))
             if self._session.info is None:
                 painter.setPen(theme.colour("text2"))
@@ -278,11 +294,6 @@ class TraceCanvas(QWidget):
                     self.rect(), Qt.AlignmentFlag.AlignCenter, "Choose a recording on the left"
                 )
             return
-        if self._style_stale:
-            for stale in {id(p): p for p in (picture, self._wanted) if p is not None}.values():
-                stale.set_style(self._style(stale.grid))
-            self._style_stale = False
-        picture.update()
         picture.image.paint(painter, picture.first, self.devicePixelRatioF())
         paint_overlays(painter, self, self._session)
         painter.end()

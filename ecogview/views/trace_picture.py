@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ecogview.data.mask_tracks import MaskTracks
 from ecogview.dsp import engine
 from ecogview.dsp.columns import ColumnGrid
-from ecogview.dsp.raster import EDGE_PATTERNS, Ground, Shading, background
+from ecogview.dsp.raster import EDGE_PATTERNS, Background, Ground, Shading, background
 from ecogview.dsp.ring import ColumnState, EnvelopeRing
 from ecogview.views.colour_tokens import Tokens, blend, rgb32
 from ecogview.views.ring_image import RingImage
@@ -31,16 +31,18 @@ class TraceStyle:
 
 
 class TracePicture:
-    """The envelope ring and the image ring of one grid, kept in step.
+    """The envelope ring and the image rings of one grid, kept in step.
 
-    `first` is the leftmost column on the screen. `spare` is an image no more needed: one of the
-    same size is drawn over, for the pages of a fresh one take 0.5 ms to come.
+    `first` is the leftmost column on the screen; `lane` holds the tabs of bad spans, as pixels of
+    the same columns. `spare` is an image no more needed: one of the same size is drawn over, for
+    the pages of a fresh one take 0.5 ms to come.
     """
 
     def __init__(
         self,
         grid: ColumnGrid,
         height: int,
+        lane_height: int,
         n_channels: int,
         style: TraceStyle,
         spare: RingImage | None = None,
@@ -49,6 +51,7 @@ class TracePicture:
         if spare is None or (spare.width, spare.height) != (grid.width, height):
             spare = RingImage(grid.width, height)
         self.image = spare
+        self.lane = RingImage(grid.width, lane_height)
         self.first = 0
         self._drawn = np.full(grid.width, -1, np.int64)
         self.set_style(style)
@@ -107,18 +110,23 @@ class TracePicture:
         states = envelope.states(first, stop)
         envelope.clear(np.arange(first, stop)[states == ColumnState.PENDING])
         slots = envelope.slots(first, stop)
-        fill, ink, pattern = self._background(first, stop, slots, states)
+        ground = self._background(first, stop, slots, states)
         pixels_per_unit = self.height / max(len(style.rows), 1) / style.units_per_row
         engine.active().draw_columns(
             self.image.pixels, slots, envelope.low, envelope.high,
             self._channels, self._centres, self._colours, style.offsets,
-            np.float32(pixels_per_unit), fill, ink, pattern, np.arange(first, stop),
+            np.float32(pixels_per_unit), ground.fill, ground.ink, ground.pattern,
+            np.arange(first, stop),
+        )  # fmt: skip
+        self.lane.pixels[:, slots] = lane_pixels(
+            tuple(shading.kind for shading in self._shadings),
+            ground.topmost, first, self.lane.height, style.tokens,
         )  # fmt: skip
         self._drawn[slots] = np.arange(first, stop)
 
     def _background(
         self, first: int, stop: int, slots: NDArray[np.int64], states: NDArray[np.uint8]
-    ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint8]]:
+    ) -> Background:
         grid, style = self.grid, self.style
         low, high = self.envelope.low, self.envelope.high
         zeroed = (states == ColumnState.READ) & ~(low[slots].any(axis=1) | high[slots].any(axis=1))
@@ -141,6 +149,7 @@ def shadings(mask: MaskTracks | None, tokens: Tokens) -> tuple[Shading, ...]:
         return ()
     return tuple(
         Shading(
+            kind,
             runs,
             fill=rgb32(blend(getattr(tokens, kind), tokens.canvas, tokens.span_fill)),
             edge=rgb32(getattr(tokens, kind)),
@@ -149,6 +158,34 @@ def shadings(mask: MaskTracks | None, tokens: Tokens) -> tuple[Shading, ...]:
         for kind, runs in mask.tracks().items()
         if len(runs)
     )
+
+
+def lane_pixels(
+    kinds: tuple[str, ...],
+    topmost: NDArray[np.uint8],
+    first: int,
+    height: int,
+    tokens: Tokens,
+) -> NDArray[np.uint32]:
+    """RGB32 pixels of the lane from column `first` on, shape (height, columns).
+
+    hf has upright ticks, sat is solid, manual slanted; `topmost` is that of a `Background`.
+    """
+    pixels = np.full((height, len(topmost)), rgb32(tokens.canvas), np.uint32)
+    for place, kind in enumerate(kinds, start=1):
+        within = np.flatnonzero(topmost == place)
+        if not len(within):
+            continue
+        colour = getattr(tokens, kind)
+        full, faint = rgb32(colour), rgb32(blend(colour, tokens.canvas, 0.25))
+        # Counted from the start of the recording, so that a pattern moves with its span.
+        x, y = within + first, np.arange(height)[:, None]
+        if kind == "sat":
+            pixels[:, within] = full
+        else:
+            signed = (x + y) % 6 < 2 if kind == "manual" else x % 3 == 0
+            pixels[:, within] = np.where(signed, full, faint)
+    return pixels
 
 
 def row_centres(n_rows: int, height: float) -> NDArray[np.float32]:
