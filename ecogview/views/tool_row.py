@@ -180,12 +180,13 @@ class ToolRow(QWidget):
     # -- typed values
 
     def _on_time_typed(self) -> None:
-        text = self.time_field.text()
-        self.time_field.setModified(False)
         try:
-            self._session.go_to(parse_time(text))
-        except ValueError as error:
+            self._session.go_to(parse_time(self.time_field.text()))
+        except ValueError as error:  # stays as it was typed, to be mended; Esc gives it up
+            self.time_field.selectAll()
             self.rejected.emit(str(error))
+            return
+        self.time_field.setModified(False)
         self._show_window()
         self.left.emit()
 

@@ -70,6 +70,8 @@ def test_a_typed_time_is_gone_to(viewer: Viewer, qtbot: QtBot) -> None:
     qtbot.keyClicks(field, "nonsense")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert viewer.window[0] == 14.5
+    assert field.selectedText() == "nonsense"
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
     assert field.text() == "0:14.500"
 
 
