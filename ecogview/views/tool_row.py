@@ -210,6 +210,13 @@ class ToolRow(QWidget):
         self._session.channels.set_count(count)
 
     def eventFilter(self, watched: object, event: QEvent | None) -> bool:
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            event.accept()  # else it would be the window's, which unselects channels
+            return True
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_Escape:
                 self.time_field.setModified(False)
