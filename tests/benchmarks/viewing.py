@@ -46,7 +46,8 @@ def run(folder: Path, n_channels: int) -> None:
         target = "≤ 35 ms" if many and length_s == 60 else "≤ 20 ms" if many else "≤ 5 ms"
         took = _new_windows(viewer, length_s, 60)
         row(f"new window of {length_s} s", f"{took:.2f} ms", target,
-            f"blit {blit:.2f} ms, memcpy {copy:.2f} ms")  # fmt: skip
+            f"read {_read_ms(path, length_s, n_channels):.2f} ms, blit {blit:.2f} ms, "
+            f"memcpy {copy:.2f} ms")  # fmt: skip
     for length_s in LENGTHS_S:
         steps = _scrolled(viewer, length_s, 200)
         row(f"5 % scroll step at {length_s} s", f"{np.median(steps):.2f} ms",
@@ -168,6 +169,22 @@ def _spans(path: Path) -> None:
     more = medians[1000] - medians[0]
     row("1,000 bad spans in view", f"{more:+.2f} ms a frame", "< 1 ms more",
         f"without any {medians[0]:.2f} ms")  # fmt: skip
+
+
+def _read_ms(path: Path, length_s: int, n_channels: int) -> float:
+    """Time of reading the bytes of a window, and doing nothing with them."""
+    n_bytes = length_s * RATE * n_channels * 4
+    buffer = bytearray(1 << 19)
+    last = path.stat().st_size - n_bytes
+    with path.open("rb", buffering=0) as file:
+
+        def read(i: int) -> None:
+            file.seek(int((i * 137.3) % 400 * RATE) * n_channels * 4 % max(last, 1))
+            left = n_bytes
+            while left > 0:
+                left -= file.readinto(memoryview(buffer)[: min(left, len(buffer))])
+
+        return median_ms(read, 40)
 
 
 def _blit_ms(viewer: Viewer) -> float:
