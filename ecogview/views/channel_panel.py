@@ -11,7 +11,7 @@ from PyQt6.QtGui import (
     QPaintEvent,
     QPalette,
 )
-from PyQt6.QtWidgets import QLabel, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ecogview.errors import printable
 from ecogview.model.channels import ChannelView, Order
@@ -20,7 +20,7 @@ from ecogview.views import theme
 from ecogview.views.channel_list import ChannelCaptions, ChannelList
 from ecogview.views.channel_model import ChannelModel
 from ecogview.views.icons import paint_icon
-from ecogview.views.side_header import FilterField, SideHeader
+from ecogview.views.side_header import FilterField, SideHeader, hint_label
 
 
 class ChannelPanel(QWidget):
@@ -57,12 +57,7 @@ class ChannelPanel(QWidget):
         self.list = ChannelList(session, self._model, self)
         self.list.mark_requested.connect(self.mark_requested)
         self._captions = ChannelCaptions(session, self.list)
-        self._hint_label = QLabel(self)
-        self._hint_label.setTextFormat(Qt.TextFormat.PlainText)
-        self._hint_label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self._hint_label.setWordWrap(True)
-        self._hint_label.setObjectName("secondary")
-        self._hint_label.setMargin(theme.px(16))
+        self._hint_label = hint_label(self)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.list)
         self._stack.addWidget(self._hint_label)

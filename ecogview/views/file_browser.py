@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PyQt6.QtCore import QModelIndex, QPoint, Qt, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QContextMenuEvent, QGuiApplication, QPalette
-from PyQt6.QtWidgets import QLabel, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from ecogview.errors import printable
 from ecogview.services.folder_scan import FolderScan, RecordingEntry
@@ -19,7 +19,7 @@ from ecogview.views.file_model import (
 )
 from ecogview.views.file_row import COLUMNS, FileColumns
 from ecogview.views.file_tree import FileCaptions, FileFacts, FileTree
-from ecogview.views.side_header import FilterField, SideHeader
+from ecogview.views.side_header import FilterField, SideHeader, hint_label
 
 _EXPANDED_UP_TO = 40  # files: more than two screens of rows start folded, the first folder open
 
@@ -75,12 +75,7 @@ class FileBrowser(QWidget):
         self.captions = FileCaptions(self._columns, self.tree)
         self.captions.menu_requested.connect(self._popup_columns)
         self.facts = FileFacts(self)
-        self._hint_label = QLabel(self)
-        self._hint_label.setTextFormat(Qt.TextFormat.PlainText)
-        self._hint_label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self._hint_label.setWordWrap(True)
-        self._hint_label.setObjectName("secondary")
-        self._hint_label.setMargin(theme.px(16))
+        self._hint_label = hint_label(self)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.tree)
         self._stack.addWidget(self._hint_label)

@@ -161,7 +161,6 @@ class MainWindow(QMainWindow):
         for label in self._facts:
             label.setFont(theme.numeral_font(self.font()))
             label.setObjectName("fact")
-            label.setContentsMargins(theme.px(8), 0, theme.px(8), 0)
             bar.addPermanentWidget(label)
         self.setStatusBar(bar)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QAction, QFont, QKeyEvent, QResizeEvent
-from PyQt6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
 
 from ecogview.views import theme
 from ecogview.views.elided_text import ElidedText
@@ -111,3 +111,14 @@ def takes_key(event: QEvent | None, keys: frozenset[Qt.Key]) -> bool:
         return False
     own = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
     return event.key() in keys and not event.modifiers() & ~own
+
+
+def hint_label(parent: QWidget) -> QLabel:
+    """What a panel says in place of a list that holds nothing."""
+    label = QLabel(parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+    label.setWordWrap(True)
+    label.setObjectName("secondary")
+    label.setMargin(theme.px(16))
+    return label

@@ -76,6 +76,7 @@ QStatusBar::item {{ border: none; }}
 #menuRow {{ background: {window}; border-bottom: 1px solid {border}; }}
 #separator {{ background: {border}; }}
 #documentTitle, #caption, #fact, #secondary {{ color: {text2}; }}
+#fact {{ padding: 0 {p8}px; }}
 #welcome, #welcomePage {{ background: {canvas}; border: none; }}
 #keyCap {{ color: {text}; background: {panel}; border: 1px solid {border};
   border-radius: {p4}px; padding: {p2}px {p5}px; font-size: {p10}px; font-weight: 600; }}
