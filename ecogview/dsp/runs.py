@@ -87,11 +87,14 @@ class Runs:
 
     def clip(self, start: int, stop: int) -> Runs:
         """What of the runs lies within ``[start, stop)``."""
-        first = int(np.searchsorted(self.bounds[:, 1], start, side="right"))
-        last = int(np.searchsorted(self.bounds[:, 0], stop, side="left"))
+        first = int(self.bounds[:, 1].searchsorted(start, side="right"))
+        last = int(self.bounds[:, 0].searchsorted(stop, side="left"))
         if first >= last or stop <= start:
             return EMPTY
-        return Runs(np.clip(self.bounds[first:last], start, stop))
+        inside = self.bounds[first:last].copy()
+        inside[0, 0] = max(inside[0, 0], start)
+        inside[-1, 1] = min(inside[-1, 1], stop)
+        return Runs(inside)
 
     def union(self, *others: Runs) -> Runs:
         """Samples inside these runs or any of the others."""

@@ -47,8 +47,11 @@ class SpanLane(QWidget):
         painter.setFont(self._words)
         grid, first = picture.grid, picture.first
         height = theme.px(TAB_HEIGHT)
+        left_edge, right_edge = grid.edge(first), grid.edge(picture.stop)
         for kind, runs in mask.tracks().items():
-            inside = runs.clip(grid.edge(first), grid.edge(picture.stop)).bounds
+            inside = runs.clip(left_edge, right_edge).bounds
+            if not len(inside):
+                continue
             widths = (inside[:, 1] - inside[:, 0]) * (self._canvas.width() / grid.length)
             for start in inside[widths >= self._widths[kind], 0]:
                 left = max(self._canvas.x_of(float(start)), 0.0)

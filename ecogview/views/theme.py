@@ -7,6 +7,8 @@ has to be told apart.
 
 from __future__ import annotations
 
+from functools import cache
+
 from PyQt6.QtCore import QLocale, Qt
 from PyQt6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette
 from PyQt6.QtWidgets import QApplication
@@ -40,7 +42,12 @@ def current() -> Tokens:
 
 def colour(token: str) -> QColor:
     """Return a colour in use by its name in `Tokens`, as in ``colour("text2")``."""
-    value: str = getattr(_Theme.tokens, token)
+    return QColor(_parsed(getattr(_Theme.tokens, token)))
+
+
+@cache
+def _parsed(value: str) -> QColor:
+    """Reading ``#RRGGBB`` takes 6 µs, and a frame asks for a dozen colours."""
     return QColor(value)
 
 

@@ -117,6 +117,8 @@ def _paint_cursor(painter: QPainter, canvas: TraceCanvas, mouse: QPointF, sessio
 def _paint_missing(
     painter: QPainter, canvas: TraceCanvas, picture: TracePicture, session: Session
 ) -> None:
+    if not picture.envelope.has_missing:
+        return
     states = picture.envelope.states(picture.first, picture.stop)
     gone = np.flatnonzero(states >= ColumnState.MISSING)
     if not len(gone) or session.info is None:

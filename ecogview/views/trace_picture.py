@@ -54,6 +54,7 @@ class TracePicture:
         self.lane = RingImage(grid.width, lane_height)
         self.first = 0
         self._drawn = np.full(grid.width, -1, np.int64)
+        self._whole_at: int | None = None  # `first` at which no column is left to draw
         self.set_style(style)
 
     @property
@@ -78,7 +79,12 @@ class TracePicture:
         self.style = style
         self._channels, self._centres, self._colours = _drawing_order(style, self.height)
         self._shadings = shadings(style.mask, style.tokens)
-        self._drawn.fill(-1)
+        self._ground = Ground(
+            canvas=rgb32(style.tokens.canvas),
+            grid_line=rgb32(style.tokens.grid),
+            hatch=rgb32(blend(style.tokens.disabled, style.tokens.canvas, 0.35)),
+        )
+        self._forget_drawn()
 
     def store(
         self,
@@ -92,18 +98,26 @@ class TracePicture:
         if start < stop:
             part = slice(start - first, stop - first)
             self.envelope.store(start, low[part], high[part], states[part])
-            self._drawn[self.envelope.slots(start, stop)] = -1
+            self._forget_drawn(self.envelope.slots(start, stop))
+
+    def _forget_drawn(self, slots: NDArray[np.int64] | slice = slice(None)) -> None:
+        self._drawn[slots] = -1
+        self._whole_at = None
 
     def update(self, first: int | None = None, stop: int | None = None) -> None:
         """Draw what is not yet drawn of the columns on the screen, from the envelope in memory.
 
         Only those of columns `first` to `stop` where these are given.
         """
+        if self._whole_at == self.first:
+            return
         envelope, style, grid = self.envelope, self.style, self.grid
+        is_whole = first is None
         first = self.first if first is None else max(first, self.first)
         stop = self.stop if stop is None else min(stop, self.stop)
         on_screen = np.arange(first, stop)
         columns = on_screen[self._drawn[on_screen % grid.width] != on_screen]
+        self._whole_at = self.first if is_whole else None
         if not len(columns):
             return
         first, stop = int(columns[0]), int(columns[-1]) + 1
@@ -128,18 +142,12 @@ class TracePicture:
         self, first: int, stop: int, slots: NDArray[np.int64], states: NDArray[np.uint8]
     ) -> Background:
         grid, style = self.grid, self.style
-        low, high = self.envelope.low, self.envelope.high
-        zeroed = (states == ColumnState.READ) & ~(low[slots].any(axis=1) | high[slots].any(axis=1))
         step = style.line_step
         numbers = np.arange(np.ceil(grid.edge(first) / step), np.floor(grid.edge(stop) / step) + 1)
-        ground = Ground(
-            canvas=rgb32(style.tokens.canvas),
-            grid_line=rgb32(style.tokens.grid),
-            hatch=rgb32(blend(style.tokens.disabled, style.tokens.canvas, 0.35)),
-        )
         return background(
-            grid, first, stop, ground=ground, shadings=self._shadings,
-            lines=np.round(numbers * step).astype(np.int64), zeroed=zeroed, states=states,
+            grid, first, stop, ground=self._ground, shadings=self._shadings,
+            lines=np.round(numbers * step).astype(np.int64),
+            zeroed=self.envelope.zeroed(slots), states=states,
         )  # fmt: skip
 
 
