@@ -14,7 +14,8 @@ from ecogview.errors import RecordingError
 
 SUFFIX = ".dat"
 _TYPE = re.compile(
-    r"(?P<full_rate>raw|lfp|clfp)|(?P<downsampled>clfp_ds(?P<rate>[0-9]{1,6}))(_fl[0-9]+u[0-9]+)?"
+    r"(?P<full_rate>raw|lfp|clfp)|"
+    r"(?P<downsampled>clfp_ds(?P<rate>[0-9]{1,6}))(_fl(?P<from>[0-9]+)u(?P<to>[0-9]+))?"
 )
 _LFP_RATE = 1000.0
 # Types for which the lab's own class reads no mask.
@@ -26,7 +27,8 @@ class LabName:
     """The parts of ``<rec_id>.<microdrive>[.<anything>].<rec_type>.dat`` and what they imply.
 
     `sampling_rate` (Hz) is None where only the experiment's JSON tells it (`raw`); `dtype` is that
-    of a sample, `raw` as the int16 it holds; `layout` is the order that the type is written in.
+    of a sample, `raw` as the int16 it holds; `layout` is the order that the type is written in;
+    `band_hz` is what a filtered file was filtered to.
     """
 
     path: Path
@@ -39,6 +41,7 @@ class LabName:
     layout: Layout
     experiment_path: Path
     mask_path: Path
+    band_hz: tuple[float, float] | None = None
 
     @classmethod
     def parse(cls, path: Path) -> Self:
@@ -74,4 +77,5 @@ class LabName:
             layout="planar" if match["downsampled"] else "interleaved",
             experiment_path=path.with_name(f"{parts[0]}.experiment.json"),
             mask_path=path.with_name(".".join([*parts[:-1], masked_type]) + ".mask.pkl"),
+            band_hz=(float(match["from"]), float(match["to"])) if match["to"] else None,
         )

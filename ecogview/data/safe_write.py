@@ -103,7 +103,7 @@ def remove_leftovers(folder: str | os.PathLike[str]) -> list[Path]:
     host less than a day ago.
     """
     removed = []
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, ValueError):
         for path in Path(folder).iterdir():
             match = _LEFTOVER.fullmatch(path.name)
             if match and not _may_be_in_use(path, match[1], int(match[2])):
@@ -111,6 +111,29 @@ def remove_leftovers(folder: str | os.PathLike[str]) -> list[Path]:
                     path.unlink()
                     removed.append(path)
     return removed
+
+
+@contextlib.contextmanager
+def temporary_beside(target: Path) -> Iterator[Path]:
+    """Give a new name in the folder of `target`; whatever still has it at the end is removed.
+
+    Nobody else uses it, and should the process die, `remove_leftovers` knows it.
+    """
+    # A name may be 255 bytes long: the rest of the target's is left out.
+    stem = os.fsdecode(os.fsencode(target.name)[:180])
+    unique = f"{_HOST}-{os.getpid()}-{secrets.token_hex(4)}"
+    temporary = target.with_name(f".{stem}.{unique}.ecogview-tmp")
+    _at_work.add(temporary.name)
+    try:
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)
+        _at_work.discard(temporary.name)
+
+
+def sync_folder(folder: Path) -> None:
+    """Flush the names in a folder to the disk, where the system can."""
+    _sync_folder(folder)
 
 
 def _replace(
@@ -132,7 +155,7 @@ def _replace(
             )
     if not overwrite:
         _compare(path, target, expected)
-    with _temporary_beside(target) as temporary:
+    with temporary_beside(target) as temporary:
         _write_verified(path, temporary, chunks)
         if status is not None:
             _keep_group(temporary, status)
@@ -142,7 +165,7 @@ def _replace(
         keep = backup and status is not None
         with _original_kept(target) if keep else contextlib.nullcontext():
             temporary.replace(target)
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
     return FileSignature.of_status(target.stat())
 
 
@@ -193,21 +216,6 @@ def _write_verified(
 
 
 @contextlib.contextmanager
-def _temporary_beside(target: Path) -> Iterator[Path]:
-    """A new name in the same folder; whatever still has it at the end is removed."""
-    # A name may be 255 bytes long: the rest of the target's is left out.
-    stem = os.fsdecode(os.fsencode(target.name)[:180])
-    unique = f"{_HOST}-{os.getpid()}-{secrets.token_hex(4)}"
-    temporary = target.with_name(f".{stem}.{unique}.ecogview-tmp")
-    _at_work.add(temporary.name)
-    try:
-        yield temporary
-    finally:
-        temporary.unlink(missing_ok=True)
-        _at_work.discard(temporary.name)
-
-
-@contextlib.contextmanager
 def _original_kept(target: Path) -> Iterator[None]:
     """Keep the file under a second name, unless there is one; not if what follows fails."""
     copy = target.with_name(target.name + ".bak")
@@ -230,7 +238,7 @@ def _link_or_copy(target: Path, copy: Path) -> bool:
     except FileExistsError:
         return False
     except (OSError, NotImplementedError):
-        with _temporary_beside(copy) as temporary:
+        with temporary_beside(copy) as temporary:
             with target.open("rb") as old, temporary.open("xb") as new:
                 shutil.copyfileobj(old, new, _BLOCK)
                 new.flush()
