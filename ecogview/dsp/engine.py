@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from ecogview.dsp import plain
+from ecogview.dsp import plain, quality_plain
 
 _active: ModuleType = plain
+_sums: ModuleType = quality_plain
 
 
 def active() -> ModuleType:
@@ -14,12 +15,17 @@ def active() -> ModuleType:
     return _active
 
 
+def sums() -> ModuleType:
+    """Module that holds `sum_cells` to call now, `quality_plain` or `quality_kernels`."""
+    return _sums
+
+
 def load_compiled() -> None:
     """Import and compile the numba kernels and use them from now on.
 
     Takes 0.5 s, several seconds the very first time; to be called from a background thread.
     """
-    global _active
-    from ecogview.dsp import kernels
+    global _active, _sums
+    from ecogview.dsp import kernels, quality_kernels
 
-    _active = kernels
+    _active, _sums = kernels, quality_kernels

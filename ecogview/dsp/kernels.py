@@ -26,8 +26,8 @@ def _compiled(*signatures: str) -> Callable[[_Function], _Function]:
 
 
 @_compiled(
-    "void(float32[:, ::1], int64, int64[::1], float32[:, ::1], float32[:, ::1])",
-    "void(int16[:, ::1], int64, int64[::1], float32[:, ::1], float32[:, ::1])",
+    "void(float32[:, ::1], int64, int64[::1], float32[:, ::1], float32[:, ::1], int64)",
+    "void(int16[:, ::1], int64, int64[::1], float32[:, ::1], float32[:, ::1], int64)",
 )
 def _min_max_interleaved(
     rows: NDArray[Any],
@@ -35,11 +35,12 @@ def _min_max_interleaved(
     edges: NDArray[np.int64],
     low: NDArray[np.float32],
     high: NDArray[np.float32],
+    reach: int,
 ) -> None:
     n_rows, n_channels = rows.shape
     for column in range(len(edges) - 1):
         start = max(edges[column] - first_row, 0)
-        last = min(edges[column + 1], n_rows - 1 + first_row) - first_row
+        last = min(edges[column + 1] - 1 + reach - first_row, n_rows - 1)
         least, most = low[column], high[column]
         # Four rows a turn: with one, LLVM makes masked stores of it, 7 times slower on AMD. What
         # is beyond the last row is that row again, which changes nothing.
@@ -61,8 +62,8 @@ def _min_max_interleaved(
 
 
 @_compiled(
-    "void(float32[:, ::1], int64, int64[::1], float32[:, ::1], float32[:, ::1])",
-    "void(int16[:, ::1], int64, int64[::1], float32[:, ::1], float32[:, ::1])",
+    "void(float32[:, ::1], int64, int64[::1], float32[:, ::1], float32[:, ::1], int64)",
+    "void(int16[:, ::1], int64, int64[::1], float32[:, ::1], float32[:, ::1], int64)",
 )
 def _min_max_planar(
     lines: NDArray[Any],
@@ -70,12 +71,13 @@ def _min_max_planar(
     edges: NDArray[np.int64],
     low: NDArray[np.float32],
     high: NDArray[np.float32],
+    reach: int,
 ) -> None:
     n_channels, n_rows = lines.shape
     for channel in range(n_channels):
         for column in range(len(edges) - 1):
             start = max(edges[column] - first_row, 0)
-            stop = min(edges[column + 1] + 1 - first_row, n_rows)
+            stop = min(edges[column + 1] + reach - first_row, n_rows)
             least = low[column, channel]
             most = high[column, channel]
             for row in range(start, stop):
@@ -92,12 +94,44 @@ def min_max_rows(
     edges: NDArray[np.int64],
     low: NDArray[np.float32],
     high: NDArray[np.float32],
+    reach: int = 1,
 ) -> None:
     """See `ecogview.dsp.plain.min_max_rows`."""
     if rows.flags.c_contiguous:
-        _min_max_interleaved(rows, first_row, edges, low, high)
+        _min_max_interleaved(rows, first_row, edges, low, high, reach)
     else:
-        _min_max_planar(np.ascontiguousarray(rows.T), first_row, edges, low, high)
+        _min_max_planar(np.ascontiguousarray(rows.T), first_row, edges, low, high, reach)
+
+
+@_compiled(
+    "void(float32[:, :, ::1], int64[::1], int64[::1], float32[:, ::1], float32[:, ::1])",
+    "void(int16[:, :, ::1], int64[::1], int64[::1], float32[:, ::1], float32[:, ::1])",
+)
+def min_max_bins(
+    bins: NDArray[Any],
+    starts: NDArray[np.int64],
+    stops: NDArray[np.int64],
+    low: NDArray[np.float32],
+    high: NDArray[np.float32],
+) -> None:
+    """See `ecogview.dsp.plain.min_max_bins`."""
+    n_bins, _, n_channels = bins.shape
+    for column in range(len(starts)):
+        last = min(stops[column], n_bins) - 1
+        least, most = low[column], high[column]
+        for first in range(max(starts[column], 0), last + 1, 2):  # two a turn: see above
+            lows_1, lows_2 = bins[first, 0], bins[min(first + 1, last), 0]
+            for channel in range(n_channels):
+                value_1, value_2 = np.float32(lows_1[channel]), np.float32(lows_2[channel])
+                lowest = least[channel]
+                lowest = value_1 if value_1 < lowest else lowest
+                least[channel] = value_2 if value_2 < lowest else lowest
+            highs_1, highs_2 = bins[first, 1], bins[min(first + 1, last), 1]
+            for channel in range(n_channels):
+                value_1, value_2 = np.float32(highs_1[channel]), np.float32(highs_2[channel])
+                highest = most[channel]
+                highest = value_1 if value_1 > highest else highest
+                most[channel] = value_2 if value_2 > highest else highest
 
 
 @_compiled(

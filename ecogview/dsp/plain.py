@@ -20,6 +20,7 @@ def min_max_rows(
     edges: NDArray[np.int64],
     low: NDArray[np.float32],
     high: NDArray[np.float32],
+    reach: int = 1,
 ) -> None:
     """Widen each column's span by the rows that belong to it.
 
@@ -28,9 +29,11 @@ def min_max_rows(
     rows : ndarray, shape (samples, channels)
         A block of consecutive samples, the first of which is sample `first_row`.
     edges : ndarray, shape (columns + 1,)
-        First sample of each column, at least 1 apart; a column takes in its successor's first.
+        First sample of each column, at least 1 apart.
     low, high : ndarray of float32, shape (columns, channels)
         Changed in place; NaN samples are left out.
+    reach : {0, 1}
+        With 1 a column takes in its successor's first sample, with 0 it does not.
     """
     stop_row = first_row + len(rows)
     inside = np.flatnonzero((edges[:-1] < stop_row) & (edges[1:] > first_row))
@@ -39,11 +42,38 @@ def min_max_rows(
         last = min(int(edges[inside[-1] + 1]), stop_row) - first_row
         low[inside] = np.fmin(low[inside], np.fmin.reduceat(rows[:last], starts))
         high[inside] = np.fmax(high[inside], np.fmax.reduceat(rows[:last], starts))
+    if not reach:
+        return
     shared = np.flatnonzero((edges[1:] >= first_row) & (edges[1:] < stop_row))
     if len(shared):
         first_of_next = rows[edges[1:][shared] - first_row]
         low[shared] = np.fmin(low[shared], first_of_next)
         high[shared] = np.fmax(high[shared], first_of_next)
+
+
+def min_max_bins(
+    bins: NDArray[Any],
+    starts: NDArray[np.int64],
+    stops: NDArray[np.int64],
+    low: NDArray[np.float32],
+    high: NDArray[np.float32],
+) -> None:
+    """Widen each column's span by the bins of a pyramid's level that it touches.
+
+    Parameters
+    ----------
+    bins : ndarray, shape (bins, 2, channels)
+        Lowest and highest value of consecutive bins; lowest > highest where there is none.
+    starts, stops : ndarray, shape (columns,)
+        Which of `bins` belong to each column; what lies outside of them is left out.
+    low, high : ndarray of float32, shape (columns, channels)
+        Changed in place.
+    """
+    for column, (start, stop) in enumerate(zip(starts, stops, strict=True)):
+        inside = bins[max(start, 0) : max(stop, 0)]
+        if len(inside):
+            low[column] = np.minimum(low[column], inside[:, 0].min(axis=0))
+            high[column] = np.maximum(high[column], inside[:, 1].max(axis=0))
 
 
 def interpolate_rows(

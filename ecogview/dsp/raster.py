@@ -114,7 +114,8 @@ def background(
     pattern = np.full(n, PLAIN, np.uint8)
     at = lines * grid.width // grid.length - first
     fill[at[(at >= 0) & (at < n)]] = ground.grid_line
-    pattern[zeroed | (states != ColumnState.READ)] = HATCHED
+    drawn = (states == ColumnState.READ) | (states == ColumnState.COARSE)
+    pattern[zeroed | ~drawn] = HATCHED
     topmost = np.zeros(n, np.uint8)
     for place, shading in enumerate(shadings, start=1):
         shaded, edges = shaded_columns(grid, first, stop, shading.runs)

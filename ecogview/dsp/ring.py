@@ -14,9 +14,10 @@ class ColumnState:
     """What is known of a column. Plain numbers: NumPy takes 3 µs to compare with an enum's."""
 
     PENDING: Final = 0
-    READ: Final = 1
-    MISSING: Final = 2  # the file does not reach so far any more
-    PARTLY_MISSING: Final = 3
+    COARSE: Final = 1  # only some of its samples have been read
+    READ: Final = 2
+    MISSING: Final = 3  # the file does not reach so far any more
+    PARTLY_MISSING: Final = 4
 
 
 class EnvelopeRing:
@@ -82,6 +83,6 @@ class EnvelopeRing:
         return zero
 
     def wanted(self, first: int, stop: int) -> tuple[int, int] | None:
-        """Smallest stretch of columns that holds all pending ones; None where none is."""
-        pending = np.flatnonzero(self.states(first, stop) == ColumnState.PENDING)
+        """Smallest stretch of columns that holds all not yet read; None where all are."""
+        pending = np.flatnonzero(self.states(first, stop) <= ColumnState.COARSE)
         return (first + int(pending[0]), first + int(pending[-1]) + 1) if len(pending) else None

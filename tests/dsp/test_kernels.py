@@ -26,8 +26,9 @@ def samples(n: int, n_channels: int, seed: int, dtype: str) -> np.ndarray:
 
 
 def reduced(
-    engine: ModuleType, rows: np.ndarray, edges: np.ndarray, blocks: list[int], *, planar: bool
-) -> tuple[np.ndarray, np.ndarray]:
+    engine: ModuleType, rows: np.ndarray, edges: np.ndarray, blocks: list[int], *, planar: bool,
+    reach: int = 1,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     n_channels = rows.shape[1]
     low = np.full((len(edges) - 1, n_channels), np.inf, np.float32)
     high = np.full((len(edges) - 1, n_channels), -np.inf, np.float32)
@@ -35,7 +36,7 @@ def reduced(
         block = rows[start:stop]
         block = np.asfortranarray(block) if planar else np.ascontiguousarray(block)
         if len(block):
-            engine.min_max_rows(block, start, edges, low, high)
+            engine.min_max_rows(block, start, edges, low, high, reach)
     return low, high
 
 
@@ -51,21 +52,56 @@ def reduced(
     extra=st.integers(0, 6),
     first=st.integers(0, 5),
     cuts=st.lists(st.integers(0, 60), max_size=3),
+    reach=st.integers(0, 1),
 )
 def test_columns_hold_the_span_of_their_samples(
     engine: ModuleType, planar: bool, dtype: str, seed: int, n_channels: int, width: int,
-    per_column: int, extra: int, first: int, cuts: list[int],
+    per_column: int, extra: int, first: int, cuts: list[int], reach: int,
 ) -> None:  # fmt: skip
     length = width * per_column + extra
     grid = ColumnGrid(length, width)
     rows = samples(grid.edge(first + width) + 3, n_channels, seed, dtype)
     edges = grid.edges(first, first + width)
     blocks = sorted(min(cut, len(rows)) for cut in cuts)
-    low, high = reduced(engine, rows, edges, blocks, planar=planar)
+    low, high = reduced(engine, rows, edges, blocks, planar=planar, reach=reach)
     for column in range(width):
-        own = rows[edges[column] : edges[column + 1] + 1].astype(np.float32)
-        assert np.array_equal(low[column], np.fmin.reduce(own))
-        assert np.array_equal(high[column], np.fmax.reduce(own))
+        own = rows[edges[column] : edges[column + 1] + reach].astype(np.float32)
+        known = ~np.isnan(own).all(axis=0)
+        assert np.array_equal(low[column], np.where(known, np.fmin.reduce(own), np.inf))
+        assert np.array_equal(high[column], np.where(known, np.fmax.reduce(own), -np.inf))
+
+
+@both
+@pytest.mark.parametrize("dtype", ["float32", "int16"])
+@FEW
+@given(
+    seed=st.integers(0, 99),
+    n_bins=st.integers(0, 40),
+    n_channels=st.integers(1, 20),
+    n_columns=st.integers(1, 12),
+)
+def test_columns_hold_the_span_of_their_bins(
+    engine: ModuleType, dtype: str, seed: int, n_bins: int, n_channels: int, n_columns: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    lowest = rng.integers(-9000, 9000, (n_bins, n_channels)) + 1000 * np.arange(n_channels)
+    bins = np.stack([lowest, lowest + rng.integers(0, 999, lowest.shape)], axis=1).astype(dtype)
+    if dtype == "float32":  # bins of nothing but NaN
+        bins[rng.random(n_bins) < 0.2, :, n_channels // 2] = np.inf, -np.inf
+    starts = rng.integers(-3, n_bins + 3, n_columns)
+    stops = starts + rng.integers(0, 9, n_columns)
+    low = np.full((n_columns, n_channels), np.inf, np.float32)
+    high = np.full((n_columns, n_channels), -np.inf, np.float32)
+    low[0], high[0] = -20_000, 1  # known already
+    wanted_low, wanted_high = low.copy(), high.copy()
+    for column in range(n_columns):
+        for k in range(n_bins):
+            if starts[column] <= k < stops[column]:
+                wanted_low[column] = np.minimum(wanted_low[column], bins[k, 0])
+                wanted_high[column] = np.maximum(wanted_high[column], bins[k, 1])
+    engine.min_max_bins(bins, starts, stops, low, high)
+    assert np.array_equal(low, wanted_low)
+    assert np.array_equal(high, wanted_high)
 
 
 @both
