@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PyQt6.QtCore import QObject
+import numpy as np
+from PyQt6.QtCore import QObject, pyqtSignal
 
 from ecogview.app.saving import MaskSaving, in_words
 from ecogview.data.mask_tracks import MaskTracks
@@ -39,7 +40,14 @@ class Recordings(QObject):
     """Opens recordings into the session. GUI thread only.
 
     `is_busy` is True until what was asked for last is open with its mask, or has failed.
+
+    Signals
+    -------
+    opened(Source)
+        It is in the session now, and asked for by the traces.
     """
+
+    opened = pyqtSignal(object)
 
     def __init__(
         self,
@@ -158,6 +166,7 @@ class Recordings(QObject):
             mask_path=request.source.mask_path,
         )
         self._canvas.set_source(request.source)
+        self.opened.emit(request.source)
         if isinstance(request.source, FileSource):
             self._browser.set_current(info.path)
             self._settings.remember_path(info.path)
@@ -203,8 +212,15 @@ class Recordings(QObject):
             self.fit_gain()
 
     def fit_gain(self) -> None:
-        """Set the gain so that a typical trace fills its row."""
-        if self._canvas.estimate is not None:
+        """Set the gain so that what is on the screen fills its rows."""
+        session, picture = self._session, self._canvas.picture
+        good = [c for c in session.channels.shown if c not in session.bad_channels]
+        extent = 0.0
+        if picture is not None and good:
+            extent = picture.envelope.typical_extent(picture.first, picture.stop, np.array(good))
+        if extent > 0:
+            session.set_display(session.display.filled(extent))
+        elif self._canvas.estimate is not None:
             rms = self._canvas.estimate.typical_rms
             self._session.set_display(self._session.display.fitted(rms))
 

@@ -82,6 +82,22 @@ class EnvelopeRing:
             zero &= ~(self.low[slots].any(axis=1) | self.high[slots].any(axis=1))
         return zero
 
+    def typical_extent(self, first: int, stop: int, channels: NDArray[np.int64]) -> float:
+        """From where a typical one of some channels is low to where it is high in these columns.
+
+        The median over the channels of the 95th percentile of their highest less the 5th of their
+        lowest values; 0 where nothing is known.
+        """
+        states = self.states(first, stop)
+        is_read = (states == ColumnState.READ) | (states == ColumnState.COARSE)
+        slots = self.slots(first, stop)[is_read]
+        low, high = self.low[np.ix_(slots, channels)], self.high[np.ix_(slots, channels)]
+        known = (low <= high).all(axis=0)
+        if not len(slots) or not known.any():
+            return 0.0
+        top = np.percentile(high[:, known], 95, axis=0)
+        return float(np.median(top - np.percentile(low[:, known], 5, axis=0)))
+
     def wanted(self, first: int, stop: int) -> tuple[int, int] | None:
         """Smallest stretch of columns that holds all not yet read; None where all are."""
         pending = np.flatnonzero(self.states(first, stop) <= ColumnState.COARSE)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 _FIT = 5.0  # median RMS a row: traces fill their rows and just touch
+_EXTENT = 1.3  # a row has so much more room than a typical trace takes on the screen
 _LEAST, _MOST = 1e-12, 1e15  # units a row: from volts of a quiet amplifier to any count
 
 
@@ -22,9 +23,19 @@ class Display:
 
     def fitted(self, typical_rms: float) -> Self:
         """Gain at which traces of that RMS fill their rows; unchanged where it is 0."""
-        if not typical_rms > 0:
+        return self._rounded(_FIT * typical_rms, 1)
+
+    def filled(self, extent: float) -> Self:
+        """Gain at which traces that reach over `extent` have a row each; unchanged where it is 0.
+
+        Of a window of two hours each column spans eight RMS, so that `fitted` makes a block of it.
+        """
+        return self._rounded(_EXTENT * extent, 2)
+
+    def _rounded(self, units_per_row: float, digits: int) -> Self:
+        if not units_per_row > 0:
             return self
-        return self._with(float(f"{_FIT * typical_rms:.1g}"))
+        return self._with(float(f"{units_per_row:.{digits}g}"))
 
     def _with(self, units_per_row: float) -> Self:
         return replace(self, units_per_row=min(max(units_per_row, _LEAST), _MOST))

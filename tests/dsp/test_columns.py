@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,5 +56,19 @@ def test_ring_keeps_what_is_still_on_the_screen() -> None:
     assert ring.wanted(3, 13) == (3, 5)
     assert ring.low[ring.slots(7, 8)[0]].tolist() == [4, 5]
     ring.store(15, low[:2], low[:2], np.full(2, ColumnState.MISSING, np.uint8))
-    assert ring.states(13, 17).tolist() == [1, 1, 2, 2]
+    read, missing = ColumnState.READ, ColumnState.MISSING
+    assert ring.states(13, 17).tolist() == [read, read, missing, missing]
     assert ring.wanted(5, 7) == (5, 7)  # overwritten
+
+
+def test_extent_is_that_of_a_typical_channel_where_samples_were_read() -> None:
+    ring = EnvelopeRing(ColumnGrid(400, 40), 4)
+    assert ring.typical_extent(0, 40, np.arange(4)) == 0
+    high = np.tile(np.array([1.0, 2.0, 3.0, 1000.0], np.float32), (40, 1))
+    high[7] = 1e6  # one column does not make a trace large
+    states = np.full(40, ColumnState.READ, np.uint8)
+    high[-1], states[-1] = -np.inf, ColumnState.MISSING
+    low = np.where(np.isinf(high), np.inf, -high).astype(np.float32)
+    ring.store(0, low, high, states)
+    assert ring.typical_extent(0, 40, np.arange(3)) == pytest.approx(4.0)
+    assert ring.typical_extent(0, 40, np.array([2])) == pytest.approx(6.0)

@@ -31,10 +31,17 @@ def test_a_typical_trace_fills_its_row(rms: float) -> None:
     assert fitted.gain_stepped(2).units_per_row == pytest.approx(fitted.units_per_row / 2)
 
 
+@given(st.floats(1e-9, 1e9))
+def test_what_reaches_far_has_a_row_and_some_room(extent: float) -> None:
+    filled = Display().filled(extent)
+    assert 1.2 * extent <= filled.units_per_row <= 1.4 * extent
+
+
 @pytest.mark.parametrize("rms", [0.0, -1.0, float("nan")])
 def test_nothing_is_fitted_to_flat_traces(rms: float) -> None:
     display = Display(123.0, remove_dc=False)
     assert display.fitted(rms) is display
+    assert display.filled(rms) is display
 
 
 @pytest.mark.parametrize("rms", [1e-300, 1e300, float("inf")])
