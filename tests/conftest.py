@@ -40,3 +40,4 @@ def _fresh_folders(
     home = tmp_path_factory.mktemp("home")
     for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"):
         monkeypatch.setenv(name, str(home / name.lower()))
+    monkeypatch.delenv("ECOGVIEW_OVERVIEWS", raising=False)

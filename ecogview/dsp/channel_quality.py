@@ -14,15 +14,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ecogview.dsp.map_picture import ColourScale
+from ecogview.dsp.colour_scale import ColourScale
+from ecogview.dsp.figure_lines import MOSTLY_ZEROED, FigureLines, Floats, line_medians
 from ecogview.dsp.quality import Figure, QualityMap
 
-Floats = NDArray[np.float32]
-
-_MOSTLY = 0.5  # share of zeroed samples from which a cell counts as zeroed
 # What a share of the own RMS refers to, at least, as a part of the median channel's RMS: whatever
 # is left of a flat channel is neither hum nor a shift.
 _LEAST_RMS = 0.05
+_BLOCK = 8  # channels at a time: two hours of them fill half of a processor's second cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,8 @@ class Measure:
     scale : ColourScale
         Its ends, in the unit of the values.
     cells : callable
-        From the map and its usable cells to a figure of each cell and channel, not yet compared.
+        From the figures it needs and the usable cells to one of each channel and cell, not yet
+        compared.
     """
 
     id: str
@@ -49,7 +49,7 @@ class Measure:
     needs: tuple[Figure, ...]
     against: Literal["channels", "own"] | None
     scale: ColourScale
-    cells: Callable[[QualityMap, NDArray[np.bool_]], Floats]
+    cells: Callable[[FigureLines, NDArray[np.bool_]], Floats]
 
     @property
     def deviating(self) -> bool:
@@ -88,7 +88,7 @@ def usable_cells(quality: QualityMap, bad: NDArray[np.int64]) -> NDArray[np.bool
     ndarray of bool, shape (cells,)
     """
     grid = quality.grid
-    usable = quality.done & ~(quality.zeroed > _MOSTLY)
+    usable = quality.done & ~(quality.zeroed > MOSTLY_ZEROED)
     inside = bad[(bad[:, 1] > bad[:, 0]) & (bad[:, 1] > 0) & (bad[:, 0] < grid.n_samples)]
     if len(inside):
         edges = grid.edges(0, grid.n_cells)
@@ -120,8 +120,31 @@ def channel_figures(quality: QualityMap, measure: Measure, usable: NDArray[np.bo
     ndarray of float32, shape (channels,)
         In the file's unit, or a share; NaN where nothing is known.
     """
+    return measured(FigureLines.of(quality, measure.needs), measure, usable)[1]
+
+
+def measured(
+    lines: FigureLines, measure: Measure, usable: NDArray[np.bool_]
+) -> tuple[Floats, Floats]:
+    """Figures of cells and of channels, not yet compared: what a mask of channels leaves as it is.
+
+    Parameters
+    ----------
+    lines : FigureLines
+        With all that the measure needs.
+    measure : Measure
+    usable : ndarray of bool, shape (cells,)
+
+    Returns
+    -------
+    cells : ndarray of float32, shape (channels, cells)
+        For measures that no mask changes those of `lines` themselves.
+    figures : ndarray of float32, shape (channels,)
+        See `channel_figures`.
+    """
     with _garbage_allowed():
-        return _median(measure.cells(quality, usable), usable)
+        cells = measure.cells(lines, usable)
+        return cells, line_medians(cells, usable)
 
 
 def reference(figures: Floats, good: NDArray[np.bool_]) -> float:
@@ -157,8 +180,7 @@ def channel_values(
         NaN where nothing is known.
     """
     figures = channel_figures(quality, measure, usable)
-    with _garbage_allowed():
-        return _compared(figures, figures, measure, good)
+    return compared(figures, figures, measure, good)
 
 
 def values(
@@ -181,11 +203,51 @@ def values(
     ndarray of float32, shape (cells, channels)
         NaN where nothing is known, and in cells that are mostly zeroed.
     """
+    cells, figures = measured(FigureLines.of(quality, measure.needs), measure, usable)
+    return np.ascontiguousarray(compared(cells.T, figures, measure, good))
+
+
+def normal_figures(figures: Floats, measure: Measure, good: NDArray[np.bool_]) -> Floats:
+    """What is normal for each channel, that its figures are shown as multiples of.
+
+    Parameters
+    ----------
+    figures : ndarray of float32, shape (channels,)
+        See `channel_figures`.
+    measure : Measure
+    good : ndarray of bool, shape (channels,)
+
+    Returns
+    -------
+    ndarray of float32, shape (channels,)
+        1 where the measure is a share; NaN where nothing is known.
+    """
+    if measure.against is None:
+        return np.ones_like(figures)
+    normal = np.full_like(figures, reference(figures, good))
+    if measure.against == "own":
+        np.fmax(figures, np.float32(_LEAST_RMS) * normal, out=normal)
+    return normal
+
+
+def compared(cells: Floats, figures: Floats, measure: Measure, good: NDArray[np.bool_]) -> Floats:
+    """Figures as the multiples or shares that users see.
+
+    Parameters
+    ----------
+    cells : ndarray of float32, shape (…, channels)
+    figures : ndarray of float32, shape (channels,)
+        See `channel_figures`.
+    measure : Measure
+    good : ndarray of bool, shape (channels,)
+
+    Returns
+    -------
+    ndarray of float32, shape (…, channels)
+    """
     with _garbage_allowed():
-        cells = measure.cells(quality, usable)
-        shown = _compared(cells, _median(cells, usable), measure, good)
-    shown[quality.zeroed > _MOSTLY] = np.nan
-    return shown
+        multiples: Floats = cells / normal_figures(figures, measure, good)
+    return multiples
 
 
 def _garbage_allowed() -> np.errstate:
@@ -193,44 +255,37 @@ def _garbage_allowed() -> np.errstate:
     return np.errstate(over="ignore", invalid="ignore", divide="ignore")
 
 
-def _compared(cells: Floats, figures: Floats, measure: Measure, good: NDArray[np.bool_]) -> Floats:
-    if measure.against is None:
-        return cells
-    normal = np.full_like(figures, reference(figures, good))
-    if measure.against == "own":
-        normal = np.fmax(figures, np.float32(_LEAST_RMS) * normal)
-    multiples: Floats = cells / normal
-    return multiples
-
-
 # --- figures of cells
 
 
-def _rms(quality: QualityMap, usable: NDArray[np.bool_]) -> Floats:
+def _rms(lines: FigureLines, usable: NDArray[np.bool_]) -> Floats:
     """RMS about the channel's centre, the median of its cells' means."""
-    squares = _shifts(quality, usable)
-    squares *= squares
-    squares += np.square(_figure(quality, "spread"))
-    rms: Floats = np.sqrt(squares, out=squares)
+    rms = _shifts(lines, usable)
+    spread = lines["spread"]
+    squares = np.empty((_BLOCK, rms.shape[1]), np.float32)
+    for first in range(0, len(rms), _BLOCK):
+        part, more = rms[first : first + _BLOCK], spread[first : first + _BLOCK]
+        part *= part
+        part += np.multiply(more, more, out=squares[: len(more)])
+        np.sqrt(part, out=part)
     return rms
 
 
-def _shifts(quality: QualityMap, usable: NDArray[np.bool_]) -> Floats:
-    means = _figure(quality, "mean")
-    shifts: Floats = means - _median(means, usable)
+def _shifts(lines: FigureLines, usable: NDArray[np.bool_]) -> Floats:
+    shifts: Floats = lines["mean"] - lines.medians("mean", usable)[:, None]
     return shifts
 
 
-def _shift(quality: QualityMap, usable: NDArray[np.bool_]) -> Floats:
+def _shift(lines: FigureLines, usable: NDArray[np.bool_]) -> Floats:
     """How far the mean is from the centre, as a share of the channel's own RMS."""
-    own = _median(_figure(quality, "spread"), usable)
-    shifts = _shifts(quality, usable)
+    own = lines.medians("spread", usable)
+    shifts = _shifts(lines, usable)
     shares: Floats = np.abs(shifts, out=shifts)
-    shares /= _at_least(own, own)
+    shares /= _at_least(own, own)[:, None]
     return shares
 
 
-def _hum(quality: QualityMap, usable: NDArray[np.bool_]) -> Floats:
+def _hum(lines: FigureLines, usable: NDArray[np.bool_]) -> Floats:
     """The stronger of both lines as a share of the RMS in the same cell.
 
     Against the median of the good channels, which in the demo have 6 % and up to 27 % in single
@@ -239,50 +294,28 @@ def _hum(quality: QualityMap, usable: NDArray[np.bool_]) -> Floats:
     of its own it is at 61 to 84 %, the humming ones at 39 to 62 %. What hums while the signal is
     large, as in a movement, is no fault of the line.
     """
-    spread = _figure(quality, "spread")
-    hum = np.fmax(_figure(quality, "hum_50"), _figure(quality, "hum_60"))
-    hum /= _at_least(spread, _median(spread, usable))
+    spread = lines["spread"]
+    hum: Floats = np.fmax(lines["hum_50"], lines["hum_60"])
+    hum /= _at_least(spread, lines.medians("spread", usable)[:, None])
     return hum
 
 
 def _at_least(rms: Floats, of_channels: Floats) -> Floats:
     """RMS to divide by: not that of flat channels."""
-    least = _LEAST_RMS * reference(of_channels, np.ones(len(of_channels), bool))
+    least = _LEAST_RMS * reference(of_channels, np.ones(of_channels.shape, bool))
     return np.maximum(rms, np.float32(least))
 
 
-def _high_frequency(quality: QualityMap, _usable: NDArray[np.bool_]) -> Floats:
-    return _figure(quality, "high_frequency").copy()
+def _high_frequency(lines: FigureLines, _usable: NDArray[np.bool_]) -> Floats:
+    return lines["high_frequency"]
 
 
-def _flat(quality: QualityMap, _usable: NDArray[np.bool_]) -> Floats:
-    return quality.figures["flat"].astype(np.float32)
+def _flat(lines: FigureLines, _usable: NDArray[np.bool_]) -> Floats:
+    return lines["flat"]
 
 
-def _clipped(quality: QualityMap, _usable: NDArray[np.bool_]) -> Floats:
-    return quality.figures["clipped"].astype(np.float32)
-
-
-def _figure(quality: QualityMap, name: Figure) -> Floats:
-    return quality.figures[name].astype(np.float32, copy=False)
-
-
-def _median(cells: Floats, usable: NDArray[np.bool_]) -> Floats:
-    """Median of each channel over the usable cells, without NaN; NaN where it has nothing else."""
-    lines = np.ascontiguousarray(cells[usable].T)
-    n = lines.shape[1]
-    if not n:
-        return np.full(len(lines), np.nan, np.float32)
-    middle = n // 2
-    lines.partition(middle, axis=1)  # NaN last; five times faster than np.nanmedian
-    medians: Floats = lines[:, middle].copy()
-    if n % 2 == 0:
-        medians += lines[:, :middle].max(axis=1)
-        medians /= 2
-    for channel in np.flatnonzero(np.isnan(lines[:, middle:]).any(axis=1)):
-        known = lines[channel][~np.isnan(lines[channel])]
-        medians[channel] = np.median(known) if len(known) else np.nan
-    return medians
+def _clipped(lines: FigureLines, _usable: NDArray[np.bool_]) -> Floats:
+    return lines["clipped"]
 
 
 _DEVIATING = ColourScale(0.5, 2.0, is_log=True, is_deviating=True)

@@ -20,7 +20,7 @@ FACTOR = 4
 _SCREEN = 4096  # columns of a wide screen: a level with fewer bins is the last
 # With fewer bins a column, the one more that a column takes in at either side shows.
 _LEAST_BINS = 4
-_SAMPLES_BYTES = 40 << 20  # up to here the samples themselves are read: 9 ms a window
+_SAMPLES_BYTES = 64 << 20  # up to here the samples themselves are read: 11 ms a window
 _UNIT_S = 32.0
 _MEMORY_BYTES = 32 << 20
 

@@ -9,7 +9,6 @@ they repeat; a cell begins in the column that holds its first sample.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,68 +17,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ecogview.dsp.colour_scale import ColourScale, Levels
 from ecogview.dsp.quality import CellGrid
 
-Levels = NDArray[np.int16]
-
-TOP = 255  # level of the scale's upper end; its lower end is 0
-UNKNOWN = 32767  # level where nothing is known: above all others, so that it sorts last
-_FURTHEST = 32_000
-_LEAST = 1e-30  # stands for what has no logarithm
-_CHUNK = 1 << 17  # values at a time: their temporary arrays stay within a processor's cache
-
-
-@dataclass(frozen=True, slots=True)
-class ColourScale:
-    """Ends of a colour scale, in the unit of the values.
-
-    Where `is_deviating`, the middle is normal and both ends are not; else only the upper end is
-    worth attention.
-    """
-
-    low: float
-    high: float
-    is_log: bool
-    is_deviating: bool
-
-    def position(self, value: float) -> float:
-        """Where a value lies: 0 at the lower end, 1 at the upper, outside beyond them."""
-        if not self.is_log:
-            return (value - self.low) / (self.high - self.low)
-        return math.log(max(value, _LEAST) / self.low) / math.log(self.high / self.low)
-
-    def levels(self, values: NDArray[np.floating]) -> Levels:
-        """Values as steps of the scale, `UNKNOWN` for NaN; beyond 0 to `TOP` outside the ends."""
-        levels = np.empty(values.shape, np.int16)
-        step = max(_CHUNK // max(math.prod(values.shape[1:]), 1), 1)
-        for first in range(0, len(values), step):
-            levels[first : first + step] = self._chunk(values[first : first + step])
-        return levels
-
-    def _chunk(self, values: NDArray[np.floating]) -> Levels:
-        if self.is_log:
-            place = np.maximum(values, np.float32(_LEAST), dtype=np.float32)
-            np.log(place, out=place)
-            low, high = math.log(self.low), math.log(self.high)
-        else:
-            place = values.astype(np.float32)
-            low, high = self.low, self.high
-        factor = TOP / (high - low)
-        place *= np.float32(factor)
-        place -= np.float32(low * factor)
-        np.clip(place, -_FURTHEST, _FURTHEST, out=place)
-        np.rint(place, out=place)
-        np.copyto(place, UNKNOWN, where=np.isnan(place))
-        levels: Levels = place.astype(np.int16)
-        return levels
-
-    def strength(self, levels: Levels) -> NDArray[np.int32]:
-        """How much attention levels are worth: unknown ones less than any other."""
-        wide = levels.astype(np.int32)
-        if self.is_deviating:
-            wide = np.abs(2 * wide - TOP)
-        wide[levels == UNKNOWN] = -(1 << 20)
-        return wide
+Floats = NDArray[np.float32]
 
 
 class Groups(NamedTuple):
@@ -118,18 +59,41 @@ class Groups(NamedTuple):
         )
 
 
-class MapPicture:
-    """Levels of all cells, and of the pixels of one picture of them.
+@dataclass(eq=False, slots=True)
+class CellFigures:
+    """The figures of a measure, which any number of pictures may show.
 
-    `levels` is the picture, shape (height, width). Changing its shape or the order of the channels
-    takes no figure anew.
+    `cells` has shape (channels, cells), float32, NaN where nothing is known. Users see multiples
+    of `normal`, (channels,), float32. With other cells than some that pictures are told of,
+    `revision` is another one, too.
     """
 
-    def __init__(self, grid: CellGrid, n_channels: int, scale: ColourScale) -> None:
-        self.grid, self.scale = grid, scale
-        self._cells: Levels = np.full((grid.n_cells, n_channels), UNKNOWN, np.int16)
-        self._rows: NDArray[np.int64] = np.arange(n_channels)
-        self.set_shape(1, 1, range(n_channels))
+    grid: CellGrid
+    scale: ColourScale
+    cells: Floats
+    normal: Floats
+    revision: int = 0
+
+    def level_of(self, cells: slice, channels: NDArray[np.int64]) -> Levels:
+        """Steps of the scale of some cells, (channels, cells)."""
+        return self.scale.levels(_divided(self.cells[channels, cells], self.normal[channels]))
+
+
+class MapPicture:
+    """The pixels of one picture of all cells.
+
+    `levels` is the picture, shape (height, width). Another order of the channels takes no figure
+    anew, nor do others that are normal.
+    """
+
+    def __init__(self, figures: CellFigures) -> None:
+        self._figures = figures
+        self._typical = self._lowest = self._highest = np.empty((0, 0), np.float32)
+        self._taken = -1  # the revision that these three are of
+        self._rows: NDArray[np.int64] = np.arange(0)
+        self._across = self._down = Groups(np.arange(0), np.arange(0))
+        self._shown: Levels = np.empty((0, 0), np.int16)  # (channels, columns)
+        self.levels: Levels = np.empty((0, 0), np.int16)
 
     @property
     def width(self) -> int:
@@ -139,33 +103,45 @@ class MapPicture:
     def height(self) -> int:
         return len(self._down.first)
 
-    def set_shape(self, width: int, height: int, rows: Sequence[int]) -> None:
-        """Make a picture of another size, in pixels, or with other channels, top to bottom."""
-        self._rows = np.asarray(rows, np.int64)
-        self._across = Groups.of_cells(self.grid, width)
-        self._down = Groups.of_rows(len(self._rows), height)
-        self.levels: Levels = np.empty((height, width), np.int16)
-        self._draw(0, width)
+    def fit(self, width: int, height: int, rows: Sequence[int]) -> None:
+        """Be of a size in pixels, with these channels from top to bottom."""
+        wanted = np.asarray(rows, np.int64)
+        is_as_wide = width == self.width
+        if is_as_wide and height == self.height and np.array_equal(wanted, self._rows):
+            return
+        self._rows = wanted
+        self._down = Groups.of_rows(len(wanted), height)
+        self.levels = np.empty((height, width), np.int16)
+        if is_as_wide:
+            self._fill(0, width)
+        else:
+            self._across = Groups.of_cells(self._figures.grid, width)
+            shape = (len(self._figures.cells), width)
+            self._typical, self._lowest, self._highest = (
+                np.empty(shape, np.float32) for _ in range(3)
+            )
+            self._shown = np.empty(shape, np.int16)
+            self._taken = -1
+            self.take()
 
-    def store(self, first: int, values: NDArray[np.floating]) -> tuple[int, int]:
-        """Take over figures of cells from `first` on.
-
-        Parameters
-        ----------
-        first : int
-        values : ndarray, shape (cells, channels)
-            Channels in file order; NaN where nothing is known.
+    def take(self, first: int = 0, stop: int | None = None) -> tuple[int, int]:
+        """Cells ``[first, stop)``, or all, have other figures, or others are normal.
 
         Returns
         -------
         first, stop : int
             Columns of the picture that may look different now.
         """
-        stop = first + len(values)
-        self._cells[first:stop] = self.scale.levels(values)
-        touched = self._across.touched_by(first, stop)
-        self._draw(*touched)
-        return touched
+        n_cells = self._figures.grid.n_cells
+        stop = n_cells if stop is None else stop
+        is_whole = stop - first == n_cells
+        columns = (0, self.width) if is_whole else self._across.touched_by(first, stop)
+        if columns[0] < columns[1]:
+            if not is_whole or self._taken != self._figures.revision:
+                self._look_at(*columns)
+            self._compare(*columns)
+            self._fill(*columns)
+        return columns
 
     def any_in_columns(self, flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Whether any cell of each column is flagged; `flags` has shape (cells,)."""
@@ -177,62 +153,132 @@ class MapPicture:
         """The cell and channel that a pixel shows the figure of."""
         cells = slice(int(self._across.first[column]), int(self._across.stop[column]))
         channels = self._rows[int(self._down.first[row]) : int(self._down.stop[row])]
-        shown = self._cells[cells][:, channels] == self.levels[row, column]
-        place, channel = np.unravel_index(int(shown.argmax()), shown.shape)
+        shown = self._figures.level_of(cells, channels) == self.levels[row, column]
+        channel, place = np.unravel_index(int(shown.argmax()), shown.shape)
         return cells.start + int(place), int(channels[int(channel)])
 
-    def _draw(self, first: int, stop: int) -> None:
-        if first < stop:
-            groups = Groups(self._across.first[first:stop], self._across.stop[first:stop])
-            shown = over_time(self._cells, groups, self.scale)
-            self.levels[:, first:stop] = over_rows(shown, self._rows, self._down, self.scale).T
+    # -- step by step
+
+    def _look_at(self, first: int, stop: int) -> None:
+        groups = Groups(self._across.first[first:stop], self._across.stop[first:stop])
+        seen = over_time(self._figures.cells, groups)
+        for kept, part in zip((self._lowest, self._typical, self._highest), seen, strict=True):
+            kept[:, first:stop] = part
+        if (first, stop) == (0, self.width):
+            self._taken = self._figures.revision
+
+    def _compare(self, first: int, stop: int) -> None:
+        columns = np.s_[:, first:stop]
+        parts = (self._lowest[columns], self._typical[columns], self._highest[columns])
+        self._shown[columns] = most_telling(*parts, self._figures)
+
+    def _fill(self, first: int, stop: int) -> None:
+        shown = self._shown[:, first:stop]
+        self.levels[:, first:stop] = over_rows(shown, self._rows, self._down, self._figures.scale)
 
 
-def over_time(levels: Levels, groups: Groups, scale: ColourScale) -> Levels:
-    """What each group of cells shows: their median, or the one furthest beyond the ends.
+def over_time(cells: Floats, groups: Groups) -> tuple[Floats, Floats, Floats]:
+    """The lowest, the median and the highest figure of each group of cells.
 
-    Of an even number it is the lower of the two in the middle, so that it is always the figure of
-    one cell.
+    Of an even number the median is the lower of the two in the middle, so that it is always the
+    figure of one cell.
 
     Parameters
     ----------
-    levels : ndarray of int16, shape (cells, channels)
+    cells : ndarray of float32, shape (channels, cells)
     groups : Groups
         Of cells.
-    scale : ColourScale
 
     Returns
     -------
-    ndarray of int16, shape (groups, channels)
+    lowest, median, highest : ndarray of float32, shape (channels, groups)
+        NaN where nothing is known.
     """
-    shown = np.empty((len(groups.first), levels.shape[1]), np.int16)
+    shape = (len(cells), len(groups.first))
+    lowest, median, highest = (np.empty(shape, np.float32) for _ in range(3))
     sizes = groups.stop - groups.first
     for size in np.unique(sizes).tolist():
         at = np.flatnonzero(sizes == size)
-        shown[at] = _typical([levels[groups.first[at] + k] for k in range(size)], scale)
-    return shown
+        first = groups.first[at]
+        low, middle, high = _order_statistics([cells[:, first + k] for k in range(size)])
+        lowest[:, at], median[:, at], highest[:, at] = low, middle, high
+        # What is not a number makes all it is compared with not a number; it is found at the end.
+        holes = np.flatnonzero(np.isnan(high).any(axis=0))
+        if len(holes) and size > 1:
+            at, first = at[holes], first[holes]
+            low, middle, high = _known_statistics([cells[:, first + k] for k in range(size)])
+            lowest[:, at], median[:, at], highest[:, at] = low, middle, high
+    return lowest, median, highest
 
 
-def _typical(members: list[Levels], scale: ColourScale) -> Levels:
-    if len(members) == 1:
-        return members[0]
-    # Whole arrays change places: 13 times faster than np.sort, which turns to each few by itself.
+def _order_statistics(members: list[Floats]) -> tuple[Floats, Floats, Floats]:
+    _sort(members)
+    return members[0], members[(len(members) - 1) // 2], members[-1]
+
+
+def _known_statistics(members: list[Floats]) -> tuple[Floats, Floats, Floats]:
+    """The same without what is not a number."""
+    n_known = np.zeros(members[0].shape, np.intp)
+    for member in members:
+        unknown = np.isnan(member)
+        n_known += ~unknown
+        member[unknown] = np.inf  # comes last
+    _sort(members)
+    in_order = np.stack(members)
+    last = np.maximum(n_known - 1, 0)[None]
+    lowest = members[0]
+    median = np.take_along_axis(in_order, last // 2, axis=0)[0]
+    highest = np.take_along_axis(in_order, last, axis=0)[0]
+    for found in (lowest, median, highest):
+        found[n_known == 0] = np.nan
+    return lowest, median, highest
+
+
+def _sort(members: list[Floats]) -> None:
+    """Put arrays in order, place by place.
+
+    Whole arrays change places: 13 times faster than np.sort, which turns to each few by itself.
+    """
     for one, other in _exchanges(len(members)):
         lower = np.minimum(members[one], members[other])
         np.maximum(members[one], members[other], out=members[other])
         members[one] = lower
-    lowest, highest = members[0], members[-1]
-    typical = members[(len(members) - 1) // 2]
-    if (highest == UNKNOWN).any():
-        in_order = np.stack(members)
-        known = (in_order != UNKNOWN).sum(axis=0, keepdims=True)
-        typical = np.take_along_axis(in_order, np.maximum(known - 1, 0) // 2, axis=0)[0]
-        highest = np.take_along_axis(in_order, np.maximum(known - 1, 0), axis=0)[0]
-    shown = np.where(highest > TOP, highest, typical)
+
+
+def most_telling(lowest: Floats, median: Floats, highest: Floats, figures: CellFigures) -> Levels:
+    """The levels to show: of the medians, or of what lies furthest beyond the scale's ends.
+
+    Parameters
+    ----------
+    lowest, median, highest : ndarray of float32, shape (channels, columns)
+        See `over_time`.
+    figures : CellFigures
+
+    Returns
+    -------
+    ndarray of int16, shape (channels, columns)
+    """
+    scale, normal = figures.scale, figures.normal
+    shown = _divided(median, normal)
+    above = _divided(highest, normal)
+    is_higher = above > scale.high
+    np.copyto(shown, above, where=is_higher)
     if scale.is_deviating:
-        is_lower = (lowest < 0) & ((highest <= TOP) | (-lowest > highest - TOP))
-        shown = np.where(is_lower, lowest, shown)
-    return shown
+        below = _divided(lowest, normal)
+        is_lower = below < scale.low
+        both = is_lower & is_higher
+        if both.any():
+            lower, higher = (scale.strength(scale.levels(far[both])) for far in (below, above))
+            is_lower[both] = lower > higher
+        np.copyto(shown, below, where=is_lower)
+    return scale.levels(shown)
+
+
+def _divided(cells: Floats, normal: Floats) -> Floats:
+    """Multiples of what is normal; files that are not what they claim to be hold 1e38."""
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        multiples: Floats = cells / normal[:, None]
+    return multiples
 
 
 @lru_cache(maxsize=64)
@@ -264,7 +310,7 @@ def over_rows(
 
     Parameters
     ----------
-    levels : ndarray of int16, shape (columns, channels)
+    levels : ndarray of int16, shape (channels, columns)
     rows : ndarray of int64, shape (rows,)
         Channel of each row.
     groups : Groups
@@ -273,15 +319,15 @@ def over_rows(
 
     Returns
     -------
-    ndarray of int16, shape (columns, groups)
+    ndarray of int16, shape (groups, columns)
     """
-    shown = levels[:, rows[groups.first]]
+    shown = levels[rows[groups.first]]
     most = int((groups.stop - groups.first).max(initial=1))
     if most == 1:
         return shown
     strongest = scale.strength(shown)
     for k in range(1, most):
-        member = levels[:, rows[np.minimum(groups.first + k, groups.stop - 1)]]
+        member = levels[rows[np.minimum(groups.first + k, groups.stop - 1)]]
         strength = scale.strength(member)
         is_stronger = strength > strongest
         np.copyto(shown, member, where=is_stronger)

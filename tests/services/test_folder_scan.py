@@ -16,7 +16,8 @@ from PyQt6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from ecogview.services import folder_scan
-from ecogview.services.folder_scan import FolderScan, RecordingEntry, natural_key
+from ecogview.services.folder_scan import FolderScan, RecordingEntry
+from ecogview.services.recording_walk import natural_key
 from tests.builders import marked_samples, write_recording
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="POSIX file kinds")

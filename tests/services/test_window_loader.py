@@ -18,7 +18,7 @@ from ecogview.dsp import plain
 from ecogview.dsp.columns import ColumnGrid
 from ecogview.dsp.ring import ColumnState, EnvelopeRing
 from ecogview.errors import RecordingError
-from ecogview.services import file_watch, window_loader
+from ecogview.services import column_reading, file_watch
 from ecogview.services.sources import ArraySource, FileSource
 from ecogview.services.window_loader import WindowLoader, WindowRequest, WindowResponse
 from tests.builders import write_recording
@@ -56,8 +56,8 @@ def test_parts_do_not_come_more_often_than_they_can_be_painted(source: Watched, 
     grid = ColumnGrid(N, 100)
     with (
         working(plain, block_bytes=1000),
-        patch.object(window_loader, "_DELIVER_EVERY_S", 60.0),
-        patch.object(window_loader, "_LEAST_PART_S", -1.0),
+        patch.object(column_reading, "_DELIVER_EVERY_S", 60.0),
+        patch.object(column_reading, "_LEAST_PART_S", -1.0),
     ):
         responses = desk.ask(source, grid, 0, 100)
     # A quarter of the window is worth drawing while the next is read.

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from ecogview.data.recording import Recording, RecordingInfo
 from ecogview.dsp import engine
 from ecogview.dsp.columns import ColumnGrid
-from ecogview.services import window_loader
+from ecogview.dsp.ring import ColumnState
+from ecogview.services import column_reading
+from ecogview.services.overview import Overview
 from ecogview.services.sources import ArraySource, Source
 from ecogview.services.window_loader import WindowRequest, WindowResponse, _Worker
 
@@ -55,11 +57,12 @@ class Desk:
         stop: int,
         is_stale: Callable[[], bool] = lambda: False,
         n_channels: int = N_CHANNELS,
+        overview: Overview | None = None,
     ) -> list[WindowResponse]:
         self.responses.clear()
         self.kept.clear()
         self._id += 1
-        request = WindowRequest(self._id, source, grid, first, stop, n_channels)
+        request = WindowRequest(self._id, source, grid, first, stop, n_channels, overview)
         self.worker.handle(request, is_stale)
         for response, kept in zip(self.responses, self.kept, strict=True):
             assert (response.id, response.source, response.grid) == (self._id, source, grid)
@@ -85,6 +88,25 @@ class Desk:
             np.concatenate([response.high for response in responses]),
             np.concatenate([response.states for response in responses]),
         )
+
+
+def joined(
+    responses: list[WindowResponse],
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.uint8]]:
+    """What responses in any order join to; the last one is final, and no column comes twice."""
+    first = min(response.first for response in responses)
+    stop = max(response.first + len(response.low) for response in responses)
+    shape = (stop - first, responses[0].low.shape[1])
+    low, high = np.full(shape, np.inf, np.float32), np.full(shape, -np.inf, np.float32)
+    states = np.zeros(stop - first, np.uint8)
+    for response in responses:
+        part = slice(response.first - first, response.first - first + len(response.low))
+        assert (states[part] == ColumnState.PENDING).all()
+        low[part], high[part], states[part] = response.low, response.high, response.states
+    assert (states != ColumnState.PENDING).all()
+    assert [response.final for response in responses] == [False] * (len(responses) - 1) + [True]
+    assert responses[-1].covers
+    return low, high, states
 
 
 class Watched:
@@ -139,8 +161,8 @@ def working(module: ModuleType, block_bytes: int | None = None) -> ExitStack:
     stack.enter_context(patch.object(engine, "_active", module))
     if block_bytes is not None:
         sizes = dict.fromkeys(("interleaved", "planar"), block_bytes)
-        stack.enter_context(patch.object(window_loader, "_BLOCK_BYTES", sizes))
-        stack.enter_context(patch.object(window_loader, "_DELIVER_EVERY_S", -1.0))
+        stack.enter_context(patch.object(column_reading, "_BLOCK_BYTES", sizes))
+        stack.enter_context(patch.object(column_reading, "_DELIVER_EVERY_S", -1.0))
     return stack
 
 
