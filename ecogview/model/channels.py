@@ -9,7 +9,7 @@ from psygnal import Signal
 
 from ecogview.data.recording import Channel
 
-Order = Literal["number", "grid"]
+Order = Literal["number", "grid", "measure"]
 
 
 class ChannelView:
@@ -26,6 +26,8 @@ class ChannelView:
     def __init__(self, channels: tuple[Channel, ...] = ()) -> None:
         self.channels = channels
         self._order: Order = "number"
+        self._rank: tuple[int, ...] | None = None
+        self._ordered: tuple[int, ...] = ()
         self._hidden: frozenset[int] = frozenset()
         self._bad: frozenset[int] = frozenset()
         self._hide_bad = False
@@ -64,7 +66,12 @@ class ChannelView:
     @property
     def ordered(self) -> tuple[int, ...]:
         """All channels, hidden ones too, in display order."""
-        return tuple(sorted(range(len(self.channels)), key=self._key))
+        return self._ordered
+
+    @property
+    def rank(self) -> tuple[int, ...] | None:
+        """All channels in the order "measure"; None until it is known: then it is by number."""
+        return self._rank
 
     @property
     def hide_bad(self) -> bool:
@@ -82,6 +89,26 @@ class ChannelView:
         if order != self._order:
             self._order = order
             self._sort()
+
+    def set_rank(self, rank: tuple[int, ...] | None) -> None:
+        """Say what the order "measure" is.
+
+        Parameters
+        ----------
+        rank : tuple of int or None
+            All channels, the first one on top; None where that is not known.
+
+        Raises
+        ------
+        ValueError
+            If it does not hold every channel once.
+        """
+        if rank is not None and sorted(rank) != list(range(len(self.channels))):
+            raise ValueError(f"no order of {len(self.channels)} channels: {rank}")
+        if rank != self._rank:
+            self._rank = rank
+            if self._order == "measure":
+                self._sort()
 
     def set_visible(self, channels: Iterable[int], *, visible: bool) -> None:
         hidden = self._hidden - set(channels) if visible else self._hidden | set(channels)
@@ -133,18 +160,24 @@ class ChannelView:
 
     # -- inside
 
-    def _key(self, channel: int) -> tuple[float, float, int]:
-        if self._order == "number":
-            return (0, 0, channel)
+    def _in_order(self) -> tuple[int, ...]:
+        if self._order == "measure" and self._rank is not None:
+            return self._rank
+        numbers = range(len(self.channels))
+        return tuple(sorted(numbers, key=self._place) if self._order == "grid" else numbers)
+
+    def _place(self, channel: int) -> tuple[float, float]:
+        """Row and column in the grid; last where there are none."""
         electrode = self.channels[channel].electrode
         inf = float("inf")
         row = inf if electrode.row is None else electrode.row
         col = inf if electrode.col is None else electrode.col
-        return (row, col, channel)
+        return (row, col)
 
     def _sort(self) -> None:
         left_out = self._hidden | self._bad if self._hide_bad else self._hidden
-        self._rows = tuple(c for c in self.ordered if c not in left_out)
+        self._ordered = self._in_order()
+        self._rows = tuple(c for c in self._ordered if c not in left_out)
         self._first = min(self._first, max(len(self._rows) - self.count, 0))
         self.rows_changed.emit()
 

@@ -8,7 +8,6 @@ from PyQt6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPointF,
-    QRect,
     Qt,
     pyqtSignal,
 )
@@ -16,18 +15,14 @@ from PyQt6.QtGui import (
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
-    QPainter,
-    QPaintEvent,
     QPalette,
     QResizeEvent,
 )
 from PyQt6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
 from ecogview.model.session import Session
-from ecogview.views import theme
 from ecogview.views.channel_model import CHANNEL_ROLE, ChannelModel
 from ecogview.views.channel_row import ChannelRowPainter, Zone, row_parts
-from ecogview.views.file_row import caption_font
 from ecogview.views.side_header import takes_key
 
 _MARKING_KEYS = (Qt.Key.Key_B, Qt.Key.Key_Space)
@@ -234,26 +229,3 @@ class ChannelList(QListView):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         self.resized.emit()
-
-
-class ChannelCaptions(QWidget):
-    """Names of the columns of a channel list."""
-
-    def __init__(self, session: Session, channels: ChannelList) -> None:
-        super().__init__(channels.parentWidget())
-        self._session = session
-        self._list = channels
-        self.setFixedHeight(theme.px(20))
-        channels.resized.connect(self.update)
-
-    def paintEvent(self, event: QPaintEvent | None) -> None:
-        painter = QPainter(self)
-        painter.setFont(caption_font(self.font()))
-        painter.setPen(theme.colour("text2"))
-        row = QRect(0, 0, self._list.viewport().width(), self.height())
-        parts = row_parts(row, self._list.font())
-        painter.drawText(parts.label, Qt.AlignmentFlag.AlignVCenter, "Electrode")
-        if parts.place.width() and self._session.channels.has_grid:
-            right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-            painter.drawText(parts.place, right, "Row, col")
-        painter.drawText(parts.switch, Qt.AlignmentFlag.AlignCenter, "Good")

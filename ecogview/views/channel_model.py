@@ -11,6 +11,7 @@ from ecogview.errors import printable
 from ecogview.model.channels import ChannelView
 from ecogview.model.session import Session
 from ecogview.views.channel_filter import ChannelFilter, ChannelState
+from ecogview.views.channel_measure import ChannelValue, MeasureColumn
 from ecogview.views.follow import follow
 from ecogview.views.plain_text import tooltip
 
@@ -19,10 +20,11 @@ IS_BAD_ROLE = Qt.ItemDataRole.UserRole + 2
 IS_SHOWN_ROLE = Qt.ItemDataRole.UserRole + 3  # whether its trace is among those shown
 IS_HOVERED_ROLE = Qt.ItemDataRole.UserRole + 4
 PLACE_ROLE = Qt.ItemDataRole.UserRole + 5  # "row, col" of the grid, empty where unknown
+VALUE_ROLE = Qt.ItemDataRole.UserRole + 6  # ChannelValue; None where none is known
 
 
 class ChannelModel(QAbstractListModel):
-    """Follows a session; holds nothing of its own but the filter. GUI thread only.
+    """Follows a session; holds nothing of its own but the filter and the column. GUI thread only.
 
     Signals
     -------
@@ -47,6 +49,7 @@ class ChannelModel(QAbstractListModel):
         self._shown: frozenset[int] = frozenset()
         self._bad: frozenset[int] = frozenset()
         self._hovered: int | None = None
+        self.column: MeasureColumn | None = None
         follow(session.recording_changed, self._on_recording_changed)
         follow(session.mask_changed, self._on_mask_changed)
         self._ends: tuple[Callable[[], None], ...] = ()
@@ -76,7 +79,7 @@ class ChannelModel(QAbstractListModel):
 
     def _on_rows_changed(self) -> None:
         shown = frozenset(self._view.rows)
-        if self._view.order != self._order:
+        if (self._view.order, self._view.ordered) != (self._order, self._ordered):
             self._rebuild()
         elif shown != self._shown:  # mostly it is scrolling, which concerns no row here
             before, self._shown = self._shown, shown
@@ -128,6 +131,12 @@ class ChannelModel(QAbstractListModel):
         self._filter = ChannelFilter.parse(text)
         self._rebuild()
 
+    def set_column(self, column: MeasureColumn | None) -> None:
+        """Show a measure beside the channels; None: their places in the grid."""
+        self.column = column
+        if self._rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+
     def row_of(self, channel: int) -> int | None:
         """Row of a channel; None where the filter leaves it out."""
         return self._row_of.get(channel)
@@ -171,13 +180,26 @@ class ChannelModel(QAbstractListModel):
             return number == self._hovered
         if role == PLACE_ROLE:
             return _place(channel)
+        if role == VALUE_ROLE:
+            return self._value(number)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tooltip(*_described(channel))
+            return tooltip(*_described(channel), *self._figures(number))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            bad = "bad" if number in self._bad else "good"
-            hidden = "" if number in self._shown else ", hidden"
-            return f"{printable(channel.label)}, {bad}{hidden}"
+            words = [printable(channel.label), "bad" if number in self._bad else "good"]
+            words += [] if number in self._shown else ["hidden"]
+            return ", ".join((*words, *self._figures(number)))
         return None
+
+    def _value(self, channel: int) -> ChannelValue | None:
+        values = () if self.column is None else self.column.values
+        return values[channel] if channel < len(values) else None
+
+    def _figures(self, channel: int) -> list[str]:
+        """The measure in words, if there is one."""
+        value = self._value(channel)
+        if self.column is None or value is None:
+            return []
+        return [f"{self.column.measure.title} {value.spoken}"]
 
 
 def _place(channel: Channel) -> str:

@@ -13,11 +13,14 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from ecogview.dsp.quality import QualityMap
 from ecogview.errors import printable
 from ecogview.model.channels import ChannelView, Order
 from ecogview.model.session import Session
 from ecogview.views import theme
-from ecogview.views.channel_list import ChannelCaptions, ChannelList
+from ecogview.views.channel_captions import ChannelCaptions
+from ecogview.views.channel_list import ChannelList
+from ecogview.views.channel_measure import ChannelMeasure
 from ecogview.views.channel_model import ChannelModel
 from ecogview.views.icons import paint_icon
 from ecogview.views.side_header import FilterField, SideHeader, hint_label
@@ -25,6 +28,8 @@ from ecogview.views.side_header import FilterField, SideHeader, hint_label
 
 class ChannelPanel(QWidget):
     """Shows and changes what the session says of its channels; never edits the mask itself.
+
+    The quality map comes by `set_quality`, after the session has opened the recording it is of.
 
     Signals
     -------
@@ -38,6 +43,7 @@ class ChannelPanel(QWidget):
         super().__init__(parent)
         self._session = session
         self._model = ChannelModel(session, self)
+        self._measure = ChannelMeasure(session, self)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.AlternateBase)
         self._orders = QActionGroup(self)
@@ -56,13 +62,15 @@ class ChannelPanel(QWidget):
         self.notice = _Notice(self)
         self.list = ChannelList(session, self._model, self)
         self.list.mark_requested.connect(self.mark_requested)
-        self._captions = ChannelCaptions(session, self.list)
+        self.captions = ChannelCaptions(session, self._model, self.list)
+        self.captions.sort_clicked.connect(self._on_sort_clicked)
         self._hint_label = hint_label(self)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.list)
         self._stack.addWidget(self._hint_label)
         self._lay_out()
         self._model.counted.connect(self._show_state)
+        self._measure.changed.connect(self._on_measure_changed)
         self._show_state()
 
     def _lay_out(self) -> None:
@@ -75,8 +83,42 @@ class ChannelPanel(QWidget):
         layout.addWidget(self.header)
         layout.addLayout(framed)
         layout.addWidget(self.notice)
-        layout.addWidget(self._captions)
+        layout.addWidget(self.captions)
         layout.addWidget(self._stack, 1)
+
+    # -- the measure of the pass
+
+    def set_quality(self, quality: QualityMap | None) -> None:
+        """Show figures of the recording that is open; once more when its pass has ended."""
+        self._measure.set_quality(quality)
+
+    def refresh(self) -> None:
+        """Show what the pass has found since, within half a second."""
+        self._measure.refresh()
+
+    def set_measure(self, measure_id: str) -> None:
+        """Show a measure, a key of `MEASURES`; RMS where all channels would be at 1."""
+        self._measure.set_measure(measure_id)
+
+    def sort_by_measure(self) -> None:
+        """Order channels by what the column shows now, strongest deviation first.
+
+        Where nothing is known yet, they are by number until the pass has ended.
+        """
+        self._measure.take_rank()
+        self._view().set_order("measure")
+        self._view().scroll_to(0)
+        self.list.scrollToTop()
+
+    def _on_measure_changed(self) -> None:
+        self._model.set_column(self._measure.column)
+        self.captions.update()
+
+    def _on_sort_clicked(self) -> None:
+        if self.captions.is_sorted:
+            self._view().set_order("number")
+        else:
+            self.sort_by_measure()
 
     # -- menus
 
@@ -92,6 +134,10 @@ class ChannelPanel(QWidget):
             action.setCheckable(True)
             action.setData(order)
             self._orders.addAction(action)
+        self._by_measure = menu.addAction("", self.sort_by_measure)
+        self._by_measure.setCheckable(True)
+        self._by_measure.setData("measure")
+        self._orders.addAction(self._by_measure)
         menu.aboutToShow.connect(self._prepare_menus)
         return menu
 
@@ -119,7 +165,10 @@ class ChannelPanel(QWidget):
         channels = self._view()
         for action in self._orders.actions():
             action.setChecked(action.data() == channels.order)
-            action.setEnabled(action.data() == "number" or channels.has_grid)
+            action.setEnabled(action.data() != "grid" or channels.has_grid)
+        column = self._measure.column
+        self._by_measure.setText(f"By {self._measure.title}")
+        self._by_measure.setEnabled(column is not None and column.rank is not None)
         self._hide_bad.setChecked(channels.hide_bad)
         self._hide_selected.setEnabled(bool(channels.selected))
         self._show_selected.setEnabled(bool(channels.selected))
@@ -160,8 +209,8 @@ class ChannelPanel(QWidget):
         error = session.mask_error
         self.header.set_note(self._count_text(n_channels))
         self.notice.show_text("" if error is None else f"The mask file {error.reason}")
-        self._captions.setVisible(n_channels > 0)
-        self._captions.update()
+        self.captions.setVisible(n_channels > 0)
+        self.captions.update()
         self.hint = ""
         if not n_channels:
             self.hint = "Open a recording to see its channels here."

@@ -32,6 +32,33 @@ def test_order_by_grid_puts_what_has_no_place_last(view: ChannelView) -> None:
     assert not ChannelView(grid_channels(None, None)).has_grid
 
 
+def test_order_by_measure_is_by_number_until_there_is_a_rank(view: ChannelView) -> None:
+    told: list[tuple[int, ...]] = []
+    view.rows_changed.connect(lambda: told.append(view.rows))
+    view.set_order("measure")
+    assert view.rows == (0, 1, 2, 3, 4, 5)
+    view.set_rank((4, 0, 5, 1, 3, 2))
+    view.set_rank((4, 0, 5, 1, 3, 2))
+    assert view.ordered == view.rows == view.rank == (4, 0, 5, 1, 3, 2)
+    view.set_visible([0], visible=False)
+    assert view.rows == (4, 5, 1, 3, 2)
+    view.set_order("number")
+    view.set_rank((0, 1, 2, 3, 5, 4))  # the rows are none of its business now
+    assert view.rows == (1, 2, 3, 4, 5)
+    view.set_order("measure")
+    assert view.rows == (1, 2, 3, 5, 4)
+    view.set_rank(None)
+    assert view.rows == (1, 2, 3, 4, 5)
+    assert len(told) == 6
+
+
+@pytest.mark.parametrize("rank", [(), (0, 1, 2, 3, 4), (0, 1, 2, 3, 4, 4), (1, 2, 3, 4, 5, 6)])
+def test_a_rank_holds_every_channel_once(view: ChannelView, rank: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="6 channels"):
+        view.set_rank(rank)
+    assert view.rank is None
+
+
 def test_hidden_channels_keep_their_place_in_the_order(view: ChannelView) -> None:
     view.set_visible([1, 4], visible=False)
     assert view.rows == (0, 2, 3, 5)

@@ -3,151 +3,42 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import time
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PyQt6 import sip
-from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
+from PyQt6.QtCore import QEvent, QPointF, Qt
 from PyQt6.QtGui import QKeySequence, QShortcut
 from PyQt6.QtTest import QAbstractItemModelTester
-from PyQt6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from ecogview.data.mask_tracks import empty_tracks
-from ecogview.data.recording import Channel, Electrode, RecordingInfo
+from ecogview.data.recording import Channel, Electrode
+from ecogview.dsp.channel_quality import MEASURES
 from ecogview.errors import MaskFileError
-from ecogview.model.channels import ChannelView
-from ecogview.model.display import Display
-from ecogview.model.mask import ChannelEdit
 from ecogview.model.session import Session
-from ecogview.model.time_window import TimeWindow
-from ecogview.views import theme
-from ecogview.views.channel_filter import ChannelFilter, ChannelState
+from ecogview.views.channel_measure import MeasureColumn
 from ecogview.views.channel_panel import ChannelPanel
-from ecogview.views.channel_row import RowParts, row_parts
+from ecogview.views.channel_row import row_parts
+from tests.views.channel_desk import (
+    CTRL,
+    MORE,
+    SHIFT,
+    SORT,
+    Bench,
+    channels_of,
+    open_channels,
+    set_bad,
+)
 
 # What Qt's offscreen platform says of every menu that opens.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard")
 
-CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-NONE = Qt.KeyboardModifier.NoModifier
-
-
-def channels_of(n: int) -> tuple[Channel, ...]:
-    """E01, E03, E05 …; columns of the grid run against the file's order."""
-    return tuple(
-        Channel(
-            i, f"E{2 * i + 1:02}", Electrode(f"LM1  E{2 * i + 1:02}", 0.5, 1.5, i // 4, 3 - i % 4)
-        )
-        for i in range(n)
-    )
-
-
-def open_channels(session: Session, channels: tuple[Channel, ...]) -> None:
-    info = RecordingInfo(
-        path=Path("rec001.LM1.clfp.dat"),
-        rec_id="rec001",
-        microdrive_name="LM1",
-        rec_type="clfp",
-        sampling_rate=1000.0,
-        n_samples=5000,
-        channels=channels,
-        dtype=np.dtype(np.float32),
-        units="µV",
-        layout="interleaved",
-    )
-    session.open(
-        info,
-        window=TimeWindow(0, 1000, 5000),
-        channels=ChannelView(channels),
-        display=Display(),
-    )
-
-
-def set_bad(session: Session, *bad: int) -> None:
-    tracks = empty_tracks(5000, len(session.channels.channels))
-    flags = np.array(tracks.bad_channels)
-    flags[list(bad)] = True
-    session.set_mask_result(replace(tracks, bad_channels=flags))
-
-
-class Bench:
-    """A panel over a session of 12 channels, 3 and 5 bad, whose marks are applied."""
-
-    def __init__(self, qtbot: QtBot) -> None:
-        self.qtbot = qtbot
-        self.session = Session()
-        open_channels(self.session, channels_of(12))
-        set_bad(self.session, 3, 5)
-        self.panel = ChannelPanel(self.session)
-        qtbot.addWidget(self.panel)
-        self.panel.resize(276, 500)
-        self.panel.show()
-        self.marks: list[tuple[list[int], bool]] = []
-        self.panel.mark_requested.connect(self._on_mark)
-
-    def _on_mark(self, channels: list[int], bad: bool) -> None:
-        self.marks.append((channels, bad))
-        assert self.session.mask is not None
-        self.session.apply(ChannelEdit.plan(self.session.mask, channels, bad=bad))
-
-    @property
-    def labels(self) -> list[str]:
-        model = self.panel.list.model()
-        return [model.index(row, 0).data() for row in range(model.rowCount())]
-
-    def parts(self, label: str) -> RowParts:
-        channels = self.panel.list
-        index = channels.model().index(self.labels.index(label), 0)
-        return row_parts(channels.visualRect(index), channels.font())
-
-    def click(
-        self,
-        label: str,
-        part: str = "label",
-        modifiers: Qt.KeyboardModifier = NONE,
-        offset: QPoint | None = None,
-    ) -> None:
-        place = getattr(self.parts(label), part).center() + (offset or QPoint())
-        self.qtbot.mouseClick(
-            self.panel.list.viewport(), Qt.MouseButton.LeftButton, modifiers, place
-        )
-
-    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
-        self.qtbot.keyClick(self.panel.list, key, modifiers)
-
-    def point_at(self, label: str) -> None:
-        self.qtbot.mouseMove(self.panel.list.viewport(), self.parts(label).label.center())
-
-    def choose(self, button: int, text: str) -> None:
-        """Choose from the menu of a button of the header."""
-        self.panel.header.buttons[button].click()
-        menu = QApplication.activePopupWidget()
-        assert isinstance(menu, QMenu)
-        action = next(a for a in menu.actions() if a.text() == text)
-        assert action.isEnabled()
-        action.trigger()
-        menu.close()
-
-    @property
-    def selected(self) -> set[int]:
-        return set(self.session.channels.selected)
-
-
-SORT, MORE = 0, 1
-
 
 @pytest.fixture
-def bench(qtbot: QtBot) -> Iterator[Bench]:
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    theme.apply(app, "dark")
+def bench(qtbot: QtBot) -> Bench:
     return Bench(qtbot)
 
 
@@ -463,39 +354,18 @@ def test_512_channels_paint_mark_and_select_within_a_frame(bench: Bench) -> None
     assert not late
 
 
-# -- the filter's words
-
-
-@given(st.text(max_size=40))
-def test_any_text_is_a_filter(text: str) -> None:
-    state = ChannelState(channels_of(1)[0], bad=False, shown=True)
-    assert isinstance(ChannelFilter.parse(text).accepts(state), bool)
-
-
-@given(st.lists(st.sampled_from(["bad", "good", "hidden", "shown", "e0", "row 0", "col 2"])))
-def test_words_are_and_commas_are_or(words: list[str]) -> None:
-    states = [
-        ChannelState(channel, bad=bool(channel.index % 2), shown=channel.index < 3)
-        for channel in channels_of(6)
-    ]
-
-    def kept(text: str) -> set[int]:
-        accepts = ChannelFilter.parse(text).accepts
-        return {state.channel.index for state in states if accepts(state)}
-
-    each = [kept(word) for word in words]
-    everything = kept("")
-    assert kept(" ".join(words)) == everything.intersection(*each)
-    assert kept(",".join(words)) == (set().union(*each) if each else everything)
-
-
-def test_parts_of_a_row_do_not_overlap(bench: Bench) -> None:
-    for width in (276, 216, 160):
+@pytest.mark.parametrize("measure", [None, "rms", "hum"])
+def test_parts_of_a_row_do_not_overlap(bench: Bench, measure: str | None) -> None:
+    column = None if measure is None else MeasureColumn(MEASURES[measure])
+    for width in (276, 216, 160, 120):
         row = bench.panel.list.rect()
         row.setWidth(width)
-        parts = row_parts(row, bench.panel.font())
+        parts = row_parts(row, bench.panel.font(), column)
         assert parts.eye.right() < parts.label.left()
-        assert parts.label.right() < parts.switch.left()
+        taken = [box for box in (parts.label, parts.bar, parts.value, parts.switch) if box.width()]
+        assert all(a.right() < b.left() for a, b in itertools.pairwise(taken))
+        assert parts.label.width() >= (parts.switch.left() - parts.eye.right()) // 2 - 20
+        assert (parts.bar.width() > 0) == (column is not None and width >= 216)
         assert parts.switch.right() <= row.right()
         assert parts.zone_at(QPointF(parts.switch.center())) == "switch"
         assert parts.zone_at(QPointF(parts.label.center())) is None
