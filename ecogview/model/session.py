@@ -10,17 +10,22 @@ from psygnal import Signal
 
 from ecogview.data.mask_tracks import MaskTracks
 from ecogview.data.recording import RecordingInfo
+from ecogview.dsp.runs import Runs
 from ecogview.errors import MaskFileError
 from ecogview.model.channels import ChannelView
 from ecogview.model.display import Display
-from ecogview.model.mask import ChannelEdit
+from ecogview.model.mask import MaskEdit
+from ecogview.model.span_edit import span_between
+from ecogview.model.spans import NO_SPANS, SpanRows
 from ecogview.model.time_window import TimeWindow
 
 
 class Session:
     """What is open and how it is shown. Owned by the GUI thread; announces, never calls views.
 
-    `mask` is None while the mask is still being read, or cannot be read (`mask_error` says why).
+    `mask` is None while the mask is still being read, or cannot be read (`mask_error` says why);
+    `saved_mask` is what its file holds. `selection` is a stretch of samples, half-open, that was
+    selected to be marked or un-marked; `selected_spans` are spans of the mask.
     """
 
     recording_changed = Signal()
@@ -28,6 +33,8 @@ class Session:
     display_changed = Signal()
     mask_changed = Signal()
     modified_changed = Signal()
+    selection_changed = Signal()
+    selected_spans_changed = Signal()
 
     def __init__(self) -> None:
         self.info: RecordingInfo | None = None
@@ -37,7 +44,9 @@ class Session:
         self.channels = ChannelView()
         self.display = Display()
         self.window = TimeWindow(0, 0, 0)
-        self._saved_mask: MaskTracks | None = None
+        self.selection: tuple[int, int] | None = None
+        self.selected_spans = NO_SPANS
+        self.saved_mask: MaskTracks | None = None
         self._was_modified = False
 
     def disconnect_all(self) -> None:
@@ -48,6 +57,8 @@ class Session:
             self.display_changed,
             self.mask_changed,
             self.modified_changed,
+            self.selection_changed,
+            self.selected_spans_changed,
             self.channels.rows_changed,
             self.channels.selection_changed,
             self.channels.hovered_changed,
@@ -68,8 +79,14 @@ class Session:
         """Show another recording; its mask follows with `set_mask_result`."""
         self.info, self.window, self.channels, self.display = info, window, channels, display
         self.mask, self.mask_path, self.mask_error = None, mask_path, None
-        self._saved_mask = None
+        self.saved_mask = None
+        selection, self.selection = self.selection, None
+        spans, self.selected_spans = self.selected_spans, NO_SPANS
         self.recording_changed.emit()
+        if selection is not None:
+            self.selection_changed.emit()
+        if len(spans):
+            self.selected_spans_changed.emit()
         self._announce_modified()
 
     # -- window and display
@@ -103,29 +120,59 @@ class Session:
                 )
             )
 
+    def bring_into_view(self, places: Runs) -> None:
+        """Move to the nearest of some stretches, unless a part of one is in the window."""
+        window = self.window
+        if not len(places) or len(places.clip(window.start, window.stop)):
+            return
+        either = (places.preceding(window.start), places.following(window.stop - 1))
+        start, stop = min(
+            (run for run in either if run is not None),
+            key=lambda run: max(window.start - run[1], run[0] - window.stop),
+        )
+        fits = stop - start <= window.length
+        self.set_window(window.centred((start + stop) / 2 if fits else start))
+
+    # -- selection
+
+    def select(self, span: tuple[int, int] | None) -> None:
+        """Select a stretch of samples, its ends in either order; what lies outside is cut off."""
+        if span is not None:
+            span = None if self.info is None else span_between(*span, self.info.n_samples)
+        if span != self.selection:
+            self.selection = span
+            self.selection_changed.emit()
+
+    def select_spans(self, spans: SpanRows) -> None:
+        """Select bad spans; those that are not in the mask are left out."""
+        spans = NO_SPANS if self.mask is None else spans.still_in(self.mask)
+        if spans != self.selected_spans:
+            self.selected_spans = spans
+            self.selected_spans_changed.emit()
+
     # -- mask
 
     def set_mask_result(self, result: MaskTracks | MaskFileError) -> None:
         """Take over what was read from the file, or why it could not be: nothing is unsaved."""
         if isinstance(result, MaskFileError):
-            self.mask, self._saved_mask, self.mask_error = None, None, result
+            self.mask, self.saved_mask, self.mask_error = None, None, result
         else:
-            self.mask, self._saved_mask, self.mask_error = result, result, None
+            self.mask, self.saved_mask, self.mask_error = result, result, None
         self._mask_replaced()
 
-    def apply(self, edit: ChannelEdit) -> None:
+    def apply(self, edit: MaskEdit) -> None:
         if self.mask is not None:
             self.mask = edit.apply(self.mask)
             self._mask_replaced()
 
-    def revert(self, edit: ChannelEdit) -> None:
+    def revert(self, edit: MaskEdit) -> None:
         if self.mask is not None:
             self.mask = edit.revert(self.mask)
             self._mask_replaced()
 
     def mark_saved(self, written: MaskTracks) -> None:
         """The file holds `written` now; edits made since it was handed over stay unsaved."""
-        self._saved_mask = written
+        self.saved_mask = written
         if self.mask is not None:
             now = self.mask
             self.mask = replace(
@@ -136,9 +183,9 @@ class Session:
     @property
     def is_modified(self) -> bool:
         """Whether the mask holds edits that its file does not."""
-        if self.mask is None or self._saved_mask is None or self.mask is self._saved_mask:
+        if self.mask is None or self.saved_mask is None or self.mask is self.saved_mask:
             return False
-        return not self.mask.marks_equal(self._saved_mask)
+        return not self.mask.marks_equal(self.saved_mask)
 
     @property
     def bad_channels(self) -> frozenset[int]:
@@ -148,10 +195,15 @@ class Session:
 
     def _mask_replaced(self) -> None:
         self.channels.set_bad(self.bad_channels)
+        before = self.selected_spans
+        self.selected_spans = NO_SPANS if self.mask is None else before.still_in(self.mask)
         self.mask_changed.emit()
+        if len(self.selected_spans) < len(before):
+            self.selected_spans_changed.emit()
         self._announce_modified()
 
     def _announce_modified(self) -> None:
-        if self.is_modified != self._was_modified:
-            self._was_modified = self.is_modified
+        is_modified = self.is_modified  # compares all runs, where they are many
+        if is_modified != self._was_modified:
+            self._was_modified = is_modified
             self.modified_changed.emit()

@@ -17,12 +17,16 @@ from ecogview.dsp.runs import Runs
 from ecogview.errors import MaskFileError
 from ecogview.model.channels import ChannelView
 from ecogview.model.display import Display
-from ecogview.model.mask import ChannelEdit
+from ecogview.model.mask import MaskEdit, mark_channels
 from ecogview.model.session import Session
+from ecogview.model.span_edit import mark_spans, move_span, unmark_spans
+from ecogview.model.spans import NO_SPANS, SpanRows
 from ecogview.model.time_window import TimeWindow
 
 N_CHANNELS, N_SAMPLES, RATE = 5, 10_000, 250.0
-SIGNALS = ("recording", "window", "display", "mask", "modified")
+SIGNALS = (
+    "recording", "window", "display", "mask", "modified", "selection", "selected_spans"
+)  # fmt: skip
 
 
 def an_info() -> RecordingInfo:
@@ -69,9 +73,9 @@ def heard(session: Session) -> list[str]:
     return heard
 
 
-def marked(session: Session, *channels: int, bad: bool = True) -> ChannelEdit:
+def marked(session: Session, *channels: int, bad: bool = True) -> MaskEdit:
     assert session.mask is not None
-    edit = ChannelEdit.plan(session.mask, channels, bad=bad)
+    edit = mark_channels(session.mask, channels, bad=bad)
     session.apply(edit)
     return edit
 
@@ -98,7 +102,7 @@ def test_opening_drops_the_mask_of_the_recording_before(session: Session, heard:
     assert session.mask is None
     assert not session.is_modified
     assert heard == ["recording", "modified"]
-    marks = ChannelEdit((1,), bad=True)
+    marks = MaskEdit(made_bad=(1,))
     session.apply(marks)  # the mask has not been read yet: nothing to edit
     session.revert(marks)
     assert session.mask is None
@@ -113,6 +117,15 @@ def test_all_is_in_place_when_a_recording_is_announced() -> None:
     )
     open_into(session)
     assert seen == [(True, 2500, Path("rec001.drive.clfp.mask.pkl"))]
+
+
+def test_nobody_is_told_after_disconnecting(session: Session, heard: list[str]) -> None:
+    session.disconnect_all()
+    session.select((3, 9))
+    marked(session, 1)
+    session.set_display(session.display.gain_stepped(1))
+    open_into(session)
+    assert heard == []
 
 
 # -- window and display
@@ -142,6 +155,85 @@ def test_zooming_without_an_anchor_keeps_the_middle(session: Session) -> None:
     assert (session.window.start, session.window.length) == (1625, 1250)
     session.zoom(2, anchor=1625)
     assert (session.window.start, session.window.length) == (1625, 2500)
+
+
+@pytest.mark.parametrize(
+    ("places", "start"),
+    [
+        ([], 1000),
+        ([(0, 50), (3400, 3700)], 1000),  # a part of one is in the window 1000 to 3500
+        ([(0, 901), (3600, 3800)], 0),  # 99 samples off, and 100: nearer to the start
+        ([(0, 899), (3600, 3800)], 2450),
+        ([(3500, 3502)], 2251),  # the first sample that is not in it
+        ([(5000, 9000)], 3750),  # too long for the window: its start in the middle
+        ([(9990, 10_000)], 7500),
+    ],
+)
+def test_places_come_into_view(session: Session, places: list[tuple[int, int]], start: int) -> None:
+    session.bring_into_view(Runs.of(places))
+    assert (session.window.start, session.window.length) == (start, 2500)
+
+
+# -- selection
+
+
+def test_a_selected_stretch_is_cut_at_the_ends(session: Session, heard: list[str]) -> None:
+    session.select((400, 300))
+    assert session.selection == (300, 400)
+    session.select((300, 400))
+    assert heard == ["selection"]
+    session.select((-20, N_SAMPLES + 7))
+    assert session.selection == (0, N_SAMPLES)
+    session.select((77, 77))
+    assert session.selection == (77, 78)
+    session.select(None)
+    assert session.selection is None
+    assert heard == ["selection"] * 4
+
+
+def test_selections_end_with_their_recording(session: Session, heard: list[str]) -> None:
+    session.apply(mark_spans(session.mask, Runs.of([(10, 20)])))  # type: ignore[arg-type]
+    session.select((3, 9))
+    session.select_spans(SpanRows.of(session.mask))  # type: ignore[arg-type]
+    heard.clear()
+    seen = []
+    session.recording_changed.connect(
+        lambda: seen.append((session.selection, len(session.selected_spans)))
+    )
+    open_into(session)
+    assert seen == [(None, 0)]
+    assert heard == ["recording", "selection", "selected_spans", "modified"]
+    heard.clear()
+    open_into(session)
+    assert heard == ["recording"]
+
+
+def test_nothing_can_be_selected_where_nothing_is_open() -> None:
+    session = Session()
+    session.select((3, 9))
+    session.select_spans(SpanRows.of(replace(empty_tracks(99, 1), hf=Runs.of([(1, 2)]))))
+    assert session.selection is None
+    assert session.selected_spans == NO_SPANS
+
+
+def test_selected_spans_are_those_of_the_mask(session: Session, heard: list[str]) -> None:
+    assert session.mask is not None
+    session.apply(mark_spans(session.mask, Runs.of([(10, 20), (40, 50), (70, 80)])))
+    rows = SpanRows.of(session.mask)
+    session.select_spans(rows.take([0, 2]))
+    heard.clear()
+    session.select_spans(rows.take([2, 0]))
+    away = unmark_spans(session.mask, Runs.of([(75, 76)]))
+    session.apply(away)
+    assert list(session.selected_spans.runs()) == [(10, 20)]
+    assert heard == ["mask", "selected_spans"]
+    session.revert(away)  # what was selected once stays unselected
+    assert list(session.selected_spans.runs()) == [(10, 20)]
+    session.apply(move_span(session.mask, (40, 50), (45, 55)))
+    session.select_spans(rows)  # of the mask as it was: the span moved is none of it
+    assert list(session.selected_spans.runs()) == [(10, 20), (70, 80)]
+    session.set_mask_result(MaskFileError("rec001.mask.pkl", "is gone"))
+    assert session.selected_spans == NO_SPANS
 
 
 # -- mask
@@ -230,13 +322,18 @@ def test_a_mark_undone_during_a_save_is_unsaved(session: Session, tmp_path: Path
     assert session.is_modified
 
 
-def test_spans_count_as_marks_too(session: Session) -> None:
+def test_spans_count_as_marks_too(session: Session, heard: list[str]) -> None:
     assert session.mask is not None
     written = replace(session.mask, manual=Runs.of([(5, 9)]))
     session.mark_saved(written)
+    assert session.saved_mask is written
     assert session.mask is not None
     assert len(session.mask.manual) == 0
     assert session.is_modified
+    heard.clear()
+    session.apply(mark_spans(session.mask, Runs.of([(5, 9)])))
+    assert not session.is_modified
+    assert heard == ["mask", "modified"]
 
 
 @given(
@@ -256,7 +353,7 @@ def test_modified_means_other_than_in_the_file(steps: list[tuple[str, int]]) -> 
     session.modified_changed.connect(lambda: announced.append(session.is_modified))
     file: frozenset[int] = frozenset()
     on_its_way: MaskTracks | None = None
-    history: list[tuple[ChannelEdit, frozenset[int]]] = []
+    history: list[tuple[MaskEdit, frozenset[int]]] = []
     memory: frozenset[int] = frozenset()
     for step, channel in steps:
         assert session.mask is not None
