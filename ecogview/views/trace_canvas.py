@@ -11,10 +11,12 @@ from ecogview.dsp.columns import ColumnGrid
 from ecogview.dsp.estimate import SignalEstimate
 from ecogview.model.clock import axis_step
 from ecogview.model.session import Session
+from ecogview.services.overview import Overview
 from ecogview.services.sources import Source
 from ecogview.services.window_loader import WindowLoader, WindowRequest, WindowResponse
 from ecogview.views import theme
 from ecogview.views.ring_image import RingImage
+from ecogview.views.sample_dots import dot_size
 from ecogview.views.trace_overlays import paint_overlays, scale_bar
 from ecogview.views.trace_picture import TracePicture, TraceStyle
 
@@ -52,6 +54,7 @@ class TraceCanvas(QWidget):
         self._session = session
         self._loader = loader
         self._source: Source | None = None
+        self._overview: Overview | None = None
         self._estimate: SignalEstimate | None = None
         self._picture: TracePicture | None = None  # what is painted
         self._spare: RingImage | None = None  # of the picture before
@@ -76,7 +79,7 @@ class TraceCanvas(QWidget):
         self.setMouseTracking(True)
         self.setAccessibleName("Traces")
         loader.responded.connect(self._on_response)
-        session.window_changed.connect(self._request)
+        session.window_changed.connect(self._on_window_changed)
         session.display_changed.connect(self.restyle)
         session.mask_changed.connect(self.restyle)
 
@@ -128,9 +131,12 @@ class TraceCanvas(QWidget):
 
     # -- another recording, another window
 
+    def _on_window_changed(self) -> None:
+        self._request()
+
     def set_source(self, source: Source | None) -> None:
         """Show another recording, that of the session; None shows none."""
-        self._source, self._estimate = source, None
+        self._source, self._estimate, self._overview = source, None, None
         self._picture = self._wanted = self._scale_bar = None
         self._session.channels.rows_changed.connect(self._on_rows_changed)
         self._session.channels.hovered_changed.connect(self.restyle)
@@ -140,7 +146,17 @@ class TraceCanvas(QWidget):
         self.update()
         self.view_changed.emit()
 
-    def _request(self) -> None:
+    def set_overview(self, overview: Overview | None) -> None:
+        """Let wide windows be made of what the pass over the recording knows.
+
+        To be called again once it is complete: what is on the screen is then read anew, so that
+        it is what a fresh picture would be.
+        """
+        self._overview = overview
+        if overview is None or overview.is_complete:
+            self._request(anew=True)
+
+    def _request(self, *, anew: bool = False) -> None:
         info, window = self._session.info, self._session.window
         if self._source is None or info is None or not window.length:
             return
@@ -160,6 +176,8 @@ class TraceCanvas(QWidget):
         self._request_id += 1
         stop = self._wanted_first + width
         columns = wanted.envelope.wanted(self._wanted_first, stop)
+        if anew:
+            columns = (self._wanted_first, stop)
         if columns is None:
             self._answered_id = self._request_id
             self._show_wanted()
@@ -167,7 +185,9 @@ class TraceCanvas(QWidget):
         if not self._patience.isActive():
             self._patience.start()
         self._loader.submit(
-            WindowRequest(self._request_id, self._source, grid, *columns, info.n_channels)
+            WindowRequest(
+                self._request_id, self._source, grid, *columns, info.n_channels, self._overview
+            )
         )
 
     def _on_response(self, response: WindowResponse) -> None:
@@ -182,10 +202,10 @@ class TraceCanvas(QWidget):
             self.responded.emit(response)
             return
         wanted.first = self._wanted_first
-        wanted.store(response.first, response.low, response.high, response.states)
+        wanted.store(response.first, response.low, response.high, response.states, response.samples)
         if response.final and response.id == self._request_id:
             self._answered_id = response.id
-        if response.final or self.is_late or self._picture in (None, wanted):
+        if response.covers or self.is_late or self._picture in (None, wanted):
             self._show_wanted()
         else:  # the old picture stays meanwhile; drawn here while the worker reads on
             wanted.update(response.first, response.first + len(response.low))
@@ -241,10 +261,8 @@ class TraceCanvas(QWidget):
     def _style(self, grid: ColumnGrid) -> TraceStyle:
         session, info = self._session, self._session.info
         assert info is not None
-        channels = session.channels
-        step_s = axis_step(
-            grid.samples_per_pixel / info.sampling_rate, LEAST_LINE_PX * self.devicePixelRatioF()
-        )
+        channels, scale = session.channels, self.devicePixelRatioF()
+        step_s = axis_step(grid.samples_per_pixel / info.sampling_rate, LEAST_LINE_PX * scale)
         offsets = np.zeros(info.n_channels, np.float32)
         if session.display.remove_dc and self._estimate is not None:
             offsets = self._estimate.offset
@@ -258,6 +276,7 @@ class TraceCanvas(QWidget):
             mask=session.mask,
             line_step=step_s * info.sampling_rate,
             tokens=theme.current(),
+            dot_size=dot_size(grid, self.height() * scale / max(len(channels.shown), 1), scale),
         )
 
     def prepared(self) -> TracePicture | None:

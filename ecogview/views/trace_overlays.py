@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from PyQt6.QtCore import QPointF, QRectF, Qt
@@ -12,12 +13,21 @@ from ecogview.dsp.ring import ColumnState
 from ecogview.model.clock import format_time, nice_step
 from ecogview.model.session import Session
 from ecogview.views import theme
+from ecogview.views.sample_values import (
+    format_place,
+    format_value,
+    paint_labels,
+    paint_ring,
+    sample_near,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from ecogview.views.trace_canvas import TraceCanvas
     from ecogview.views.trace_picture import TracePicture
 
 _LEAST_SCALE_BAR_PX = 24
+_TAG_PX = 22  # high is the tag at the cursor
+_TAG_GAP_PX = 14  # in it, between value and place
 _PREFIXES = {"µV": ((1e6, "V"), (1e3, "mV"), (1.0, "µV"), (1e-3, "nV"))}
 
 
@@ -28,14 +38,19 @@ def paint_overlays(painter: QPainter, canvas: TraceCanvas, session: Session) -> 
     if canvas.is_late:
         painter.fillRect(QRectF(0, 0, canvas.width(), 2), theme.colour("accent"))
     _paint_missing(painter, canvas, picture, session)
+    taken: list[QRectF] = []  # where no label of a sample may stand
     bar = canvas.scale_bar()
     if bar is not None:
         size = bar.deviceIndependentSize()
-        painter.drawPixmap(
-            QPointF(canvas.width() - size.width() - 8, canvas.height() - size.height() - 8), bar
-        )
-    if canvas.mouse is not None:
-        _paint_cursor(painter, canvas, canvas.mouse, session)
+        place = QPointF(canvas.width() - size.width() - 8, canvas.height() - size.height() - 8)
+        painter.drawPixmap(place, bar)
+        taken.append(QRectF(place, size))
+    tag = None if canvas.mouse is None else _paint_cursor(painter, canvas, canvas.mouse, session)
+    if tag is not None:
+        taken += [tag.box, tag.ring]
+    paint_labels(painter, canvas, session, taken)
+    if tag is not None:
+        _paint_tag(painter, canvas, tag)
 
 
 def format_amount(value: float, units: str, *, digits: int = 3) -> str:
@@ -81,37 +96,78 @@ def scale_bar(canvas: TraceCanvas, session: Session) -> QPixmap | None:
     return pixmap
 
 
-def _paint_cursor(painter: QPainter, canvas: TraceCanvas, mouse: QPointF, session: Session) -> None:
+class _Tag(NamedTuple):
+    """What is told at the cursor: in words, where they stand, and where the sample is ringed."""
+
+    value: str
+    place: str  # of a single sample, in time
+    box: QRectF
+    ring: QRectF  # null where there is none
+
+
+def _paint_cursor(
+    painter: QPainter, canvas: TraceCanvas, mouse: QPointF, session: Session
+) -> _Tag | None:
     colour = theme.colour("text")
     colour.setAlphaF(0.45)
     painter.setPen(colour)
     x = int(mouse.x()) + 0.5
     painter.drawLine(QPointF(x, 0), QPointF(x, canvas.height()))
-    channel, picture = session.channels.hovered, canvas.picture
-    if channel is None or picture is None or session.info is None:
-        return
+    channel, picture, info = session.channels.hovered, canvas.picture, session.info
+    if channel is None or picture is None or info is None:
+        return None
     column = picture.first + int(mouse.x() * canvas.devicePixelRatioF())
+    place, ring = "", QRectF()
+    if picture.samples is None:
+        value = _span_text(picture, column, channel, info.units)
+    else:
+        at = sample_near(picture, column, channel, info)
+        value = "" if at is None else format_value(at.value, info, with_units=True)
+        if at is not None:
+            place, ring = format_place(at.sample, info), paint_ring(painter, canvas, at)
+    if not value:
+        return None
+    value = f"{info.channels[channel].label}   {value}"
+    width = QFontMetricsF(_font(canvas, 11, QFont.Weight.DemiBold)).horizontalAdvance(value) + 16
+    if place:
+        width += QFontMetricsF(_font(canvas, 11)).horizontalAdvance(place) + _TAG_GAP_PX
+    return _Tag(value, place, _tag_box(canvas, mouse, width, ring), ring)
+
+
+def _span_text(picture: TracePicture, column: int, channel: int, units: str) -> str:
+    """Lowest and highest value of a column, `−26 … 15 µV`; nothing where they are not known."""
     slot = column % picture.grid.width
-    if picture.envelope.states(column, column + 1)[0] != ColumnState.READ:
-        return
     low, high = picture.envelope.low[slot, channel], picture.envelope.high[slot, channel]
-    if not low <= high:
-        return
-    units = session.info.units
-    value = format_amount(float(low), units)
-    if not picture.grid.interpolated and format_amount(float(high), units) != value:
-        value = f"{value.removesuffix(' ' + units)} … {format_amount(float(high), units)}"
-    label = session.info.channels[channel].label
+    is_read = picture.envelope.states(column, column + 1)[0] == ColumnState.READ
+    if not is_read or not low <= high:
+        return ""
+    lowest, highest = format_amount(float(low), units), format_amount(float(high), units)
+    if lowest == highest:
+        return lowest
+    return f"{lowest.removesuffix(' ' + units)} … {highest}"
+
+
+def _tag_box(canvas: TraceCanvas, mouse: QPointF, width: float, ring: QRectF) -> QRectF:
+    """Beside the cursor, above it if it can be, and off the ring."""
+    lefts = (mouse.x() + 10, mouse.x() - 10 - width)
+    tops = (mouse.y() - 10 - _TAG_PX, ring.top() - 2 - _TAG_PX, mouse.y() + 10)
+    for left, top in product(lefts, tops):
+        box = QRectF(left, max(top, 4.0), width, _TAG_PX)
+        if 4 <= left <= canvas.width() - 4 - width and not box.intersects(ring):
+            return box
+    return QRectF(max(canvas.width() - 4 - width, 4.0), max(tops[0], 4.0), width, _TAG_PX)
+
+
+def _paint_tag(painter: QPainter, canvas: TraceCanvas, tag: _Tag) -> None:
+    _paint_box(painter, tag.box, "raised")
+    inside = tag.box.adjusted(8, 0, -8, 0)
+    middle = Qt.AlignmentFlag.AlignVCenter
     painter.setFont(_font(canvas, 11, QFont.Weight.DemiBold))
-    text = f"{label}   {value}"
-    width = painter.fontMetrics().horizontalAdvance(text) + 16
-    box = QRectF(mouse.x() + 10, mouse.y() - 32, width, 22)
-    if box.right() > canvas.width() - 4:
-        box.moveRight(mouse.x() - 10)
-    box.moveTop(max(box.top(), 4.0))
-    _paint_box(painter, box, "raised")
     painter.setPen(theme.colour("text"))
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    painter.drawText(inside, middle | Qt.AlignmentFlag.AlignLeft, tag.value)
+    painter.setFont(_font(canvas, 11))
+    painter.setPen(theme.colour("text2"))
+    painter.drawText(inside, middle | Qt.AlignmentFlag.AlignRight, tag.place)
 
 
 def _paint_missing(

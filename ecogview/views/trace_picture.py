@@ -12,8 +12,10 @@ from ecogview.dsp import engine
 from ecogview.dsp.columns import ColumnGrid
 from ecogview.dsp.raster import EDGE_PATTERNS, Background, Ground, Shading, background
 from ecogview.dsp.ring import ColumnState, EnvelopeRing
+from ecogview.services.column_reading import Samples
 from ecogview.views.colour_tokens import Tokens, blend, rgb32
 from ecogview.views.ring_image import RingImage
+from ecogview.views.sample_dots import SampleColumns
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -28,6 +30,7 @@ class TraceStyle:
     mask: MaskTracks | None
     line_step: float  # samples between grid lines
     tokens: Tokens
+    dot_size: int = 0  # pixels of a sample's dot; 0 draws none
 
 
 class TracePicture:
@@ -48,6 +51,7 @@ class TracePicture:
         spare: RingImage | None = None,
     ) -> None:
         self.envelope = EnvelopeRing(grid, n_channels)
+        self.samples = SampleColumns(self.envelope) if grid.interpolated else None
         if spare is None or (spare.width, spare.height) != (grid.width, height):
             spare = RingImage(grid.width, height)
         self.image = spare
@@ -70,6 +74,10 @@ class TracePicture:
         return self.first + self.grid.width
 
     @property
+    def pixels_per_unit(self) -> float:
+        return self.height / max(len(self.style.rows), 1) / self.style.units_per_row
+
+    @property
     def has_columns(self) -> bool:
         """Whether anything has been stored."""
         return self.envelope.holds_any
@@ -78,6 +86,13 @@ class TracePicture:
         """Look different from the next `update` on; no sample is read for it."""
         self.style = style
         self._channels, self._centres, self._colours = _drawing_order(style, self.height)
+        self._offsets = style.offsets
+        if style.dot_size:  # as further channels, each drawn just after its line
+            n_channels = len(style.offsets)
+            self._channels = np.stack([self._channels, self._channels + n_channels], 1).ravel()
+            self._centres = np.repeat(self._centres, 2)
+            self._colours = np.repeat(self._colours, 2)
+            self._offsets = np.concatenate([style.offsets, np.zeros_like(style.offsets)])
         self._shadings = shadings(style.mask, style.tokens)
         self._ground = Ground(
             canvas=rgb32(style.tokens.canvas),
@@ -92,12 +107,15 @@ class TracePicture:
         low: NDArray[np.float32],
         high: NDArray[np.float32],
         states: NDArray[np.uint8],
+        samples: Samples | None = None,
     ) -> None:
         """Keep what of a response lies on the screen."""
         start, stop = max(first, self.first), min(first + len(low), self.stop)
         if start < stop:
             part = slice(start - first, stop - first)
             self.envelope.store(start, low[part], high[part], states[part])
+            if self.samples is not None:
+                self.samples.store(start, stop, samples)
             self._forget_drawn(self.envelope.slots(start, stop))
 
     def _forget_drawn(self, slots: NDArray[np.int64] | slice = slice(None)) -> None:
@@ -125,11 +143,15 @@ class TracePicture:
         envelope.clear(np.arange(first, stop)[states == ColumnState.PENDING])
         slots = envelope.slots(first, stop)
         ground = self._background(first, stop, slots, states)
-        pixels_per_unit = self.height / max(len(style.rows), 1) / style.units_per_row
+        low, high = envelope.low, envelope.high
+        if self.samples is not None and style.dot_size:
+            low, high = self.samples.with_dots(
+                np.arange(first, stop), style.dot_size, style.offsets, self.pixels_per_unit
+            )
         engine.active().draw_columns(
-            self.image.pixels, slots, envelope.low, envelope.high,
-            self._channels, self._centres, self._colours, style.offsets,
-            np.float32(pixels_per_unit), ground.fill, ground.ink, ground.pattern,
+            self.image.pixels, slots, low, high,
+            self._channels, self._centres, self._colours, self._offsets,
+            np.float32(self.pixels_per_unit), ground.fill, ground.ink, ground.pattern,
             np.arange(first, stop),
         )  # fmt: skip
         self.lane.pixels[:, slots] = lane_pixels(
