@@ -14,7 +14,7 @@ from ecogview.app.undo import MaskCommand
 from ecogview.data.demo import demo_folder, write_demo
 from ecogview.data.lab_name import UNMASKED_TYPES
 from ecogview.data.recording import RecordingInfo
-from ecogview.model.mask import ChannelEdit
+from ecogview.model.mask import mark_channels
 from ecogview.services.messages import Action
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class Commands:
             why = "cannot be read" if session.mask_error else "is still being read"
             self._bench.messages.info(f"The mask {why}: nothing can be marked")
             return
-        edit = ChannelEdit.plan(session.mask, channels, bad=bad)
+        edit = mark_channels(session.mask, channels, bad=bad)
         if not edit:
             return
         names = [session.info.channels[c].label for c in edit.channels]
@@ -235,6 +235,9 @@ class Commands:
         else:
             self._bench.messages.info("This recording's JSON holds no grid positions")
 
+    def order_by_measure(self) -> None:
+        self._bench.channel_panel.sort_by_measure()
+
     def toggle_hide_bad(self) -> None:
         channels = self._session.channels
         channels.set_hide_bad(hide=not channels.hide_bad)
@@ -266,6 +269,13 @@ class Commands:
 
     def theme_dark(self) -> None:
         self._bench.set_theme("dark")
+
+    @property
+    def shows_overview(self) -> bool:
+        return self._bench.settings.show_overview
+
+    def toggle_overview(self) -> None:
+        self._bench.toggle_overview()
 
     def toggle_side(self) -> None:
         self._bench.window.toggle_side()

@@ -1,27 +1,40 @@
-"""A picture of the trace panel, with gutter and axis; needs no screen."""
+"""Pictures that need no screen: of the trace panel with gutter and axis, of the quality map."""
 
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Literal
 
-from PyQt6.QtCore import QEventLoop, QTimer
+from PyQt6.QtCore import QEventLoop, QSize, QTimer
 from PyQt6.QtGui import QImage, QPainter
 from PyQt6.QtWidgets import QApplication
 
 from ecogview.app.application import install_hooks
-from ecogview.errors import EcogviewError, RecordingError
+from ecogview.data.kept_files import KeptFiles
+from ecogview.data.mask_tracks import MaskTracks
+from ecogview.data.recording import Recording
+from ecogview.dsp.channel_quality import MEASURES
+from ecogview.errors import EcogviewError, MaskFileError, RecordingError
 from ecogview.model.channels import ChannelView
 from ecogview.model.display import Display
 from ecogview.model.session import Session
 from ecogview.model.time_window import TimeWindow
+from ecogview.services.column_reading import estimate_of
+from ecogview.services.keeping import was_kept, writer_for
+from ecogview.services.kernel_loading import load_kernels
 from ecogview.services.opening import read_mask
+from ecogview.services.overview import Overview
+from ecogview.services.overview_build import OverviewBuild
 from ecogview.services.sources import FileSource
+from ecogview.services.terminal import ProgressLine, tell
 from ecogview.services.window_loader import WindowLoader, WindowResponse
 from ecogview.views import theme as looks
+from ecogview.views.overview_page import render_overview_page
 from ecogview.views.trace_panel import TracePanel
 
+_kept_alive: list[QApplication] = []  # an application made here dies with its last reference
 _LENGTH_S = 10.0
 _PATIENCE_MS = 600_000  # a whole day over a slow share; it is drawn once
 
@@ -45,12 +58,7 @@ def snapshot(
     EcogviewError
         If the picture cannot be written.
     """
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    application = QApplication.instance()
-    if not isinstance(application, QApplication):
-        application = QApplication(["ecogview"])
-        install_hooks()
-    looks.apply(application, theme)
+    _apply(theme)
     source = FileSource(path)
     with source.open() as recording:
         info = recording.info
@@ -84,6 +92,81 @@ def snapshot(
         painter.end()
     finally:
         loader.close()
+    _save(image, target)
+
+
+def overview_snapshot(
+    path: Path, target: Path, *, width: int, height: int, theme: Literal["light", "dark"]
+) -> None:
+    """Draw a recording's quality map as a page into a picture file.
+
+    The overview is the kept one; where there is none it is made, and kept for next time. What
+    stands against keeping it or against reading the mask is told on stderr, and is no error.
+
+    Raises
+    ------
+    RecordingError
+        If the recording cannot be opened or read.
+    EcogviewError
+        If the picture cannot be written.
+    """
+    _apply(theme)
+    source = FileSource(path)
+    with source.open() as recording, ProgressLine() as line:
+        overview = _overview_of(recording, line)
+        mask = read_mask(source, recording.info)
+    if isinstance(mask, MaskFileError):
+        tell(str(mask))
+    image = render_overview_page(
+        recording.info,
+        mask if isinstance(mask, MaskTracks) else None,
+        overview.quality,
+        MEASURES["rms"],
+        QSize(width, height),
+    )
+    _save(image, target)
+
+
+def _overview_of(recording: Recording, line: ProgressLine) -> Overview:
+    overview, kept_files = Overview.blank(recording.info), KeptFiles()
+    if was_kept(overview, kept_files):
+        return overview
+    line.show("overview: loading the compiled kernels")
+    problems: list[str | EcogviewError | None] = [load_kernels()]
+    writer = None
+    with ExitStack() as held:
+        try:
+            writer = writer_for(overview, kept_files)
+        except EcogviewError as error:
+            problems.append(error)
+        if writer is not None:
+            held.enter_context(writer)
+        build = OverviewBuild(recording, overview, estimate_of(recording), writer)
+        n_units = len(overview.levels.done)
+        for unit in range(n_units):
+            line.show(f"overview: {100 * unit / n_units:.0f} %")
+            build.read_unit(unit)
+        build.finish()
+    line.clear()
+    problems.append(build.problem)
+    for problem in problems:
+        if problem is not None:
+            tell(str(problem))
+    return overview
+
+
+def _apply(theme: Literal["light", "dark"]) -> None:
+    """Make an application without a screen, unless there is one, and give it its looks."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        application = QApplication(["ecogview"])
+        _kept_alive.append(application)
+        install_hooks()
+    looks.apply(application, theme)
+
+
+def _save(image: QImage, target: Path) -> None:
     if not image.save(os.fspath(target)):
         raise EcogviewError(
             target, "cannot be written as a picture", "name a file in .png in a writable folder"

@@ -8,12 +8,16 @@ from PyQt6.QtWidgets import QApplication, QMenu
 
 from ecogview.app.actions import action_specs, build_actions, key_groups, menu_layout
 from ecogview.app.commands import Commands
+from ecogview.app.kept_menu import KeptMenu
+from ecogview.app.overviews import Overviews
 from ecogview.app.recordings import Recordings
 from ecogview.app.saving import MaskSaving
+from ecogview.model.looked_at import LookedAt
 from ecogview.model.session import Session
 from ecogview.services.kernel_loading import KernelLoading
 from ecogview.services.messages import Messages
 from ecogview.services.opening import Opener
+from ecogview.services.overview_pass import OverviewPass
 from ecogview.services.settings import Settings, ThemeChoice
 from ecogview.services.tasks import Tasks
 from ecogview.services.window_loader import WindowLoader
@@ -23,6 +27,8 @@ from ecogview.views.file_browser import FileBrowser
 from ecogview.views.keys_dialog import KeysDialog
 from ecogview.views.main_window import MainWindow, WindowParts
 from ecogview.views.message_bar import MessageBar, StatusMessage
+from ecogview.views.overview_bar import OverviewBar
+from ecogview.views.pass_status import PassStatus
 from ecogview.views.trace_panel import TracePanel
 from ecogview.views.welcome import Welcome
 
@@ -43,6 +49,8 @@ class Workbench(QObject):
         self.opener = Opener(self)
         self.tasks = Tasks("tasks", self)
         self.kernels = KernelLoading()
+        self.looked_at = LookedAt()
+        self.overview_pass = OverviewPass(self.kernels.ready, self)
         self.saving = MaskSaving(self.session, self.tasks, self.messages)
         self.commands = Commands(self)
         self._specs = action_specs(self.commands)
@@ -51,6 +59,10 @@ class Workbench(QObject):
         self.recordings = Recordings(
             self.session, self.opener, self.saving, self.messages, settings, self.window,
             self.browser,
+        )  # fmt: skip
+        self.overviews = Overviews(
+            self.session, self.overview_pass, self.looked_at, self.messages,
+            self.window.traces.canvas, self.window.overview, self.channel_panel, self.pass_status,
         )  # fmt: skip
         self._keys_dialog: KeysDialog | None = None
         self._may_leave = False
@@ -61,16 +73,21 @@ class Workbench(QObject):
         self.browser = FileBrowser()
         self.channel_panel = ChannelPanel(self.session)
         self.welcome = Welcome()
+        self.pass_status = PassStatus()
+        overview = OverviewBar(self.session, self.looked_at)
         window = MainWindow(
             self.session,
+            self.looked_at,
             self.actions,
             menu_layout(self._specs),
             WindowParts(
                 traces=TracePanel(self.session, self.loader),
                 welcome=self.welcome,
                 side=[("Recordings", self.browser), ("Channels", self.channel_panel)],
+                overview=overview,
                 messages=MessageBar(self.messages),
                 status=StatusMessage(self.messages),
+                progress=self.pass_status,
             ),
         )
         window.addActions(list(self.actions.values()))
@@ -84,6 +101,8 @@ class Workbench(QObject):
         window.tools.rejected.connect(self.messages.info)
         window.traces.channel_clicked.connect(commands.click_channel)
         window.traces.canvas.settled.connect(self._on_first_picture)
+        window.overview.measure_changed.connect(self._on_measure_changed)
+        self.recordings.opened.connect(self.overviews.open)
         self.browser.folder_requested.connect(commands.ask_for_folder)
         self.channel_panel.mark_requested.connect(commands.mark_requested)
         self.welcome.open_folder_requested.connect(commands.ask_for_folder)
@@ -98,6 +117,10 @@ class Workbench(QObject):
         self._recent_menu = QMenu("Open recent", window)
         self._recent_menu.aboutToShow.connect(self._fill_recent_menu)
         window.menus["File"].insertMenu(self.actions["demo"], self._recent_menu)
+        window.show_overview(shown=self.settings.show_overview)
+        window.overview.set_measure(self.settings.overview_measure)
+        self.kept_menu = KeptMenu(self.tasks, self.messages, window)
+        window.menus["File"].insertMenu(self.actions["quit"], self.kept_menu)
         self._on_recording_changed()
         self._show_recent()
 
@@ -129,6 +152,14 @@ class Workbench(QObject):
         self.window.traces.canvas.settled.disconnect(self._on_first_picture)
         # After the picture is on the screen: numba must not stand between the user and it.
         QTimer.singleShot(0, self.kernels.start)
+
+    def toggle_overview(self) -> None:
+        self.settings.show_overview = not self.settings.show_overview
+        self.window.show_overview(shown=self.settings.show_overview)
+
+    def _on_measure_changed(self, measure: str) -> None:
+        self.settings.overview_measure = measure
+        self.channel_panel.set_measure(measure)
 
     def show_keys(self) -> None:
         if self._keys_dialog is None:
@@ -179,9 +210,11 @@ class Workbench(QObject):
             return
         self._is_closed = True
         self._remember_looks()
+        self.looked_at.changed.disconnect()
         self.session.disconnect_all()  # a script may go on with it; the widgets are gone
         self.browser.close()
         self.loader.close()
+        self.overview_pass.close()
         self.opener.close()
         self.tasks.close()
         self.kernels.close()

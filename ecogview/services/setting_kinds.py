@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from typing import Generic, TypeVar
 from ecogview.services.recent import RecentPath
 
 T = TypeVar("T")
+_WORD = re.compile(r"[a-z0-9_]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,12 @@ def _read_positive(text: str) -> float:
     if not (math.isfinite(value) and value > 0):
         raise ValueError(f"{text!r} is not above 0")
     return value
+
+
+def _read_word(text: str) -> str:
+    if not _WORD.fullmatch(text):
+        raise ValueError(f"{text!r} is not a word")
+    return text
 
 
 def _read_bytes(text: str) -> bytes:
@@ -84,6 +92,7 @@ def _write_recent(entries: tuple[RecentPath, ...]) -> str:
 
 SWITCH: Kind[bool] = Kind("true or false", lambda on: "true" if on else "false", _read_switch)
 POSITIVE: Kind[float] = Kind("a number above 0", repr, _read_positive)
+WORD: Kind[str] = Kind("a word", str, _read_word)
 BYTES: Kind[bytes] = Kind("bytes", lambda value: base64.b64encode(value).decode(), _read_bytes)
 PATH: Kind[Path | None] = Kind(
     "a path", lambda path: "" if path is None else json.dumps(str(path)), _read_path

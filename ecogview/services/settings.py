@@ -17,6 +17,7 @@ from ecogview.services.setting_kinds import (
     POSITIVE,
     RECENT,
     SWITCH,
+    WORD,
     Kind,
     choice,
 )
@@ -105,6 +106,12 @@ class Settings:
     )
     window_length_s = Setting(
         "traces/window_length_s", POSITIVE, 10.0, "Seconds shown when a recording opens"
+    )
+    show_overview = Setting(
+        "overview/shown", SWITCH, True, "Show the whole recording under the traces"
+    )
+    overview_measure = Setting(
+        "overview/measure", WORD, "rms", "What the colours of the overview show"
     )
     hide_bad = Setting("traces/hide_bad", SWITCH, False, "Leave bad channels out of the traces")
     last_path = Setting("files/last_path", PATH, None, "What was open last")

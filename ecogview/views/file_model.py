@@ -11,7 +11,8 @@ from pathlib import Path
 from PyQt6.QtCore import QAbstractItemModel, QModelIndex, QObject, QSortFilterProxyModel, Qt
 
 from ecogview.errors import printable
-from ecogview.services.folder_scan import RecordingEntry, natural_key
+from ecogview.services.folder_scan import RecordingEntry
+from ecogview.services.recording_walk import natural_key
 from ecogview.views import recording_text
 from ecogview.views.plain_text import tooltip
 

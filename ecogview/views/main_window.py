@@ -29,9 +29,12 @@ from PyQt6.QtWidgets import (
 )
 
 from ecogview.model.clock import format_time
+from ecogview.model.looked_at import LookedAt
 from ecogview.model.session import Session
 from ecogview.views import theme
 from ecogview.views.message_bar import MessageBar, StatusMessage
+from ecogview.views.overview_bar import OverviewBar
+from ecogview.views.pass_status import PassStatus
 from ecogview.views.side_column import SideColumn
 from ecogview.views.tool_row import ToolRow
 from ecogview.views.trace_panel import TracePanel
@@ -39,6 +42,7 @@ from ecogview.views.welcome import Welcome
 
 _SIDE_WIDTH, _NARROW_SIDE_WIDTH = 276, 216
 _NARROW, _VERY_NARROW = 1400, 1100  # window widths below which the column shrinks, closes
+_LOW = 850  # window height below which the overview is flatter
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,10 @@ class WindowParts:
     traces: TracePanel
     welcome: Welcome
     side: list[tuple[str, QWidget]]
+    overview: OverviewBar
     messages: MessageBar
     status: StatusMessage
+    progress: PassStatus
 
 
 class MainWindow(QMainWindow):
@@ -64,13 +70,16 @@ class MainWindow(QMainWindow):
     def __init__(
         self,
         session: Session,
+        looked_at: LookedAt,
         actions: Mapping[str, QAction],
         menus: list[tuple[str, list[str | None]]],
         parts: WindowParts,
     ) -> None:
         super().__init__()
         self._session = session
+        self._looked_at = looked_at
         self.traces = parts.traces
+        self.overview = parts.overview
         self.may_close: Callable[[], bool] = lambda: True
         self.setAcceptDrops(True)
         self.setMinimumSize(theme.px(720), theme.px(420))
@@ -88,6 +97,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(parts.messages)
         column.addWidget(self.traces, 1)
+        column.addWidget(self.overview)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter.setObjectName("main")
         self._splitter.setChildrenCollapsible(False)
@@ -107,13 +117,14 @@ class MainWindow(QMainWindow):
         self._stack.addWidget(parts.welcome)
         self._stack.addWidget(work)
         self.setCentralWidget(self._stack)
-        self._build_status_bar(parts.status)
+        self._build_status_bar(parts.status, parts.progress)
 
         self._length_shown = 0
         session.recording_changed.connect(self._show_facts)
         session.modified_changed.connect(self._show_facts)
         session.mask_changed.connect(self._show_facts)
         session.window_changed.connect(self._on_window_changed)
+        looked_at.changed.connect(self._show_length)
         self._side_wanted = True
         self._breadth: int | None = None
         self._show_facts()
@@ -151,13 +162,14 @@ class MainWindow(QMainWindow):
         layout.addWidget(balance)
         self.setMenuWidget(row)
 
-    def _build_status_bar(self, message: QWidget) -> None:
+    def _build_status_bar(self, message: QWidget, progress: QWidget) -> None:
         bar = QStatusBar(self)
         bar.setSizeGripEnabled(False)
         bar.setFixedHeight(theme.px(24))
         bar.setContentsMargins(0, 0, theme.px(8), 0)
         bar.addWidget(message, 1)
-        self._facts = [QLabel(self) for _ in range(4)]
+        bar.addPermanentWidget(progress)
+        self._facts = [QLabel(self) for _ in range(5)]
         for label in self._facts:
             label.setFont(theme.numeral_font(self.font()))
             label.setObjectName("fact")
@@ -200,12 +212,14 @@ class MainWindow(QMainWindow):
             facts.append("mask cannot be read")
         else:
             facts.append("reading the mask …")
+        if self._looked_at.percent:
+            facts.append(f"{self._looked_at.percent:.0f} % looked at")
         if session.is_modified:
             facts.append("unsaved changes")
         self._set_facts(facts)
 
     def _set_facts(self, facts: list[str]) -> None:
-        for label, text in zip(self._facts, facts + [""] * 4, strict=False):
+        for label, text in zip(self._facts, facts + [""] * 5, strict=False):
             label.setText(text)
             label.setVisible(bool(text))
 
@@ -227,11 +241,17 @@ class MainWindow(QMainWindow):
         self._side_wanted = not self.side.isVisible()
         self.side.setVisible(self._side_wanted)
 
+    def show_overview(self, *, shown: bool) -> None:
+        """Show the overview, or the slim scroll bar in its place."""
+        self.overview.setVisible(shown)
+        self.traces.time_bar.setVisible(not shown)
+
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         width = self.width()
         # Traces never get less than 60 % of the width.
         self.side.setMaximumWidth(int(width * 0.4))
+        self.overview.set_compact(compact=self.height() < theme.px(_LOW))
         breadth = sum(width >= theme.px(limit) for limit in (_VERY_NARROW, _NARROW))
         if breadth != self._breadth:  # else the user's own width stays
             self._breadth = breadth

@@ -36,7 +36,7 @@ class MessageBar(QWidget):
         self._shown = 0
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._line = ElidedText(self, weight=QFont.Weight.DemiBold)
-        self._counter = _button("", self, link=True)
+        self._counter = link_button("", self)
         self._counter.setToolTip("Show the next message")
         self._counter.clicked.connect(self._on_next)
         self._actions = [_button("", self) for _ in range(_MOST_ACTIONS)]
@@ -245,7 +245,7 @@ class StatusMessage(QWidget):
             self._timer.start()
 
     def _action_button(self, action: Action) -> QPushButton:
-        button = _button(action.text, self, link=True)
+        button = link_button(action.text, self)
         button.clicked.connect(lambda: self._on_action(action))
         return button
 
@@ -254,11 +254,16 @@ class StatusMessage(QWidget):
         action.run()
 
 
-def _button(text: str, parent: QWidget, *, link: bool = False) -> QPushButton:
+def link_button(text: str, parent: QWidget) -> QPushButton:
+    """A button that looks like a word of the line it stands in."""
+    button = _button(text, parent)
+    button.setObjectName("link")
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    return button
+
+
+def _button(text: str, parent: QWidget) -> QPushButton:
     button = QPushButton(text, parent)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setAutoDefault(False)
-    if link:
-        button.setObjectName("link")
-        button.setCursor(Qt.CursorShape.PointingHandCursor)
     return button
