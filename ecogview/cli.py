@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import math
 import os
 import re
@@ -17,29 +16,30 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from ecogview.errors import EcogviewError, MaskFileError, printable
+from ecogview.errors import EcogviewError, printable
 from ecogview.qt_libraries import check_screen, explain_import_error
+from ecogview.services.terminal import say, tell
 
 _COMMANDS_HELP = """\
 commands:
   demo-data DIR          write the demo recordings into a folder
   info PATH              what is known of a recording, as text or JSON
-  snapshot PATH -o FILE  a picture of the traces, no screen needed
+  overview PATH …        build the overviews of recordings ahead
+  snapshot PATH -o FILE  a picture of the traces or the overview, no screen needed
+  check PATH             what the lab's own class reads of a recording, and what differs here
 
 `ecogview COMMAND --help` tells more. A file named like a command: ./info
 """
 _WIDEST_PX = 16_384
-_FACTS = (
-    *("data_file_path", "exp_file_path", "mask_file_path", "rec_id", "microdrive_name"),
-    *("rec_type", "srate", "data_type", "n_ch", "n_sample", "t_total", "units", "layout"),
-    "ch_labels",
-)
+_MOST_JOBS = 64
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status: 0, 1 for an error, 2 for wrong usage.
+
+    `check` returns 1 also where it finds a difference.
 
     Parameters
     ----------
@@ -65,14 +65,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except EcogviewError as error:
-        _tell(str(error))
+        tell(str(error))
     except OSError as error:
         name = f"{error.filename}: " if error.filename is not None else ""
-        _tell(f"{name}{error.strerror or error}")
+        tell(f"{name}{error.strerror or error}")
         if error.filename is None:
             _silence_stdout()
     except MemoryError:
-        _tell("there is not enough memory; ask for a shorter window")
+        tell("there is not enough memory; ask for a shorter window")
     return 1
 
 
@@ -139,7 +139,7 @@ def _demo_data(argv: Sequence[str]) -> int:
     args = parser.parse_args(argv)
     from ecogview.data.demo import write_demo
 
-    _say(f"{printable(str(write_demo(args.folder)))}\n")
+    say(f"{printable(str(write_demo(args.folder)))}\n")
     return 0
 
 
@@ -154,69 +154,72 @@ def _info(argv: Sequence[str]) -> int:
     parser.add_argument("path", metavar="PATH", type=Path, help="a data file (.dat)")
     parser.add_argument("--json", action="store_true", help="as JSON, times in seconds")
     args = parser.parse_args(argv)
-    facts = _facts(args.path)
-    _say(_as_json(facts) if args.json else _as_text(facts))
+    from ecogview.info_command import as_json, as_text, facts_of
+
+    facts = facts_of(args.path)
+    say(as_json(facts) if args.json else as_text(facts))
     return 0
 
 
-def _facts(path: Path) -> dict[str, Any]:
-    """What `DataFile` knows, by its attribute names; what an unreadable mask hides is None."""
-    from ecogview.data.data_file import DataFile
-
-    with DataFile(path) as data_file:
-        facts: dict[str, Any] = {name: _plain(getattr(data_file, name)) for name in _FACTS}
-        for name in ("bad_channels", "bad_spans", "masked_fraction"):
-            try:
-                facts[name] = getattr(data_file, name)
-            except MaskFileError:
-                facts[name] = None
-        facts["electrodes"] = [
-            {name: _plain(getattr(e, name)) for name in ("label", "x", "y", "row", "col")}
-            for e in data_file.electrodes
-        ]
-        facts["warnings"] = _plain(data_file.warnings)
-    return facts
+# --- check --------------------------------------------------------------------------------------
 
 
-def _plain(value: Any) -> Any:
-    """`value` as JSON has it: no NaN, no infinity, no NumPy."""
-    if hasattr(value, "tolist"):
-        value = value.tolist()
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, (list, tuple)):
-        return [_plain(each) for each in value]
-    return str(value)
+def _check(argv: Sequence[str]) -> int:
+    parser = _Parser(
+        prog="ecogview check",
+        description="Tell what the author's class (Python 3.7, NumPy 1.19) reads of a recording "
+        "and its mask, and where that differs from what ecogview shows. The exit status is 0 if "
+        "nothing differs, 1 if something does.",
+    )
+    parser.add_argument("path", metavar="PATH", type=Path, help="a data file (.dat)")
+    args = parser.parse_args(argv)
+    from ecogview.check_command import check
+
+    checked = check(args.path)
+    say(checked.as_text())
+    return 1 if checked.differs else 0
 
 
-def _as_json(facts: dict[str, Any]) -> str:
-    # Not `indent`: with it, millions of bad spans take half a minute and gigabytes.
-    lines = (f' "{name}": {json.dumps(fact, allow_nan=False)}' for name, fact in facts.items())
-    return "{\n" + ",\n".join(lines) + "\n}\n"
+# --- overview -----------------------------------------------------------------------------------
 
 
-def _as_text(facts: dict[str, Any]) -> str:
-    if facts["masked_fraction"] is None:
-        bad, masked = "the mask cannot be read", "the mask cannot be read"
-    else:
-        labels = facts["bad_channels"]
-        bad = f"{len(labels)} bad: {', '.join(labels)}" if labels else "none bad"
-        masked = f"{facts['masked_fraction']:.2%} in {len(facts['bad_spans'])} spans"
-    rows = [
-        ("file", facts["data_file_path"]),
-        ("recording", f"{facts['rec_id']} · {facts['microdrive_name']} · {facts['rec_type']}"),
-        (
-            "samples",
-            f"{facts['n_sample']:,} at {facts['srate']:.10g} Hz = {facts['t_total']:,.3f} s",
-        ),
-        ("stored as", f"{facts['data_type']}, {facts['units']}, {facts['layout']}"),
-        ("channels", f"{facts['n_ch']}, {bad}"),
-        ("masked", masked),
-        *(("warning", warning) for warning in facts["warnings"]),
-    ]
-    return "".join(f"{name:<10} {printable(str(value))}\n" for name, value in rows)
+def _overview(argv: Sequence[str]) -> int:
+    parser = _Parser(
+        prog="ecogview overview",
+        description="Build the overviews of recordings ahead, so that each opens whole at once: "
+        "what the window else makes in the background. What is kept already is left as it is.",
+    )
+    parser.add_argument(
+        "paths",
+        metavar="PATH",
+        nargs="+",
+        type=Path,
+        help="a recording, or a folder for all beneath it",
+    )
+    n_jobs = min(os.cpu_count() or 1, 4)
+    parser.add_argument(
+        "--jobs",
+        metavar="N",
+        type=_jobs,
+        default=n_jobs,
+        help=f"how many are read at a time ({n_jobs} here: processors, at most 4)",
+    )
+    parser.add_argument(
+        "--cache-dir",
+        metavar="DIR",
+        type=Path,
+        help="where they are kept; by default where the window looks for them",
+    )
+    args = parser.parse_args(argv)
+    from ecogview.overview_command import build_overviews
+
+    return build_overviews(args.paths, n_jobs=args.jobs, folder=args.cache_dir)
+
+
+def _jobs(text: str) -> int:
+    if not (re.fullmatch(r"[0-9]{1,3}", text) and 1 <= int(text) <= _MOST_JOBS):
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 to {_MOST_JOBS}")
+    return int(text)
 
 
 # --- snapshot -----------------------------------------------------------------------------------
@@ -225,7 +228,8 @@ def _as_text(facts: dict[str, Any]) -> str:
 def _snapshot(argv: Sequence[str]) -> int:
     parser = _Parser(
         prog="ecogview snapshot",
-        description="Draw a picture of the traces, with labels and time axis; no screen needed.",
+        description="Draw a picture of the traces, with labels and time axis, or of the whole "
+        "recording's quality map; no screen needed.",
     )
     parser.add_argument("path", metavar="PATH", type=Path, help="a data file (.dat)")
     parser.add_argument(
@@ -237,23 +241,24 @@ def _snapshot(argv: Sequence[str]) -> int:
         "--size", metavar="WxH", type=_size, default=(1600, 900), help="in pixels (1600x900)"
     )
     parser.add_argument("--theme", choices=("light", "dark"), default="light")
+    parser.add_argument(
+        "--overview", action="store_true", help="the whole recording's quality map, as a page"
+    )
     args = parser.parse_args(argv)
+    if args.overview and (args.start is not None or args.length is not None):
+        parser.error("--overview shows the whole recording: it takes no --start and no --length")
     # Without a screen every other platform of Qt aborts the process.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     try:
-        from ecogview.app.snapshot import snapshot
+        from ecogview.app.snapshot import overview_snapshot, snapshot
     except ImportError as error:
         raise _clear(error) from error
     width, height = args.size
-    snapshot(
-        args.path,
-        args.output,
-        start_s=args.start,
-        length_s=args.length,
-        width=width,
-        height=height,
-        theme=args.theme,
-    )
+    look = {"width": width, "height": height, "theme": args.theme}
+    if args.overview:
+        overview_snapshot(args.path, args.output, **look)
+    else:
+        snapshot(args.path, args.output, start_s=args.start, length_s=args.length, **look)
     return 0
 
 
@@ -292,8 +297,10 @@ def _png(text: str) -> Path:
 
 
 _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "check": _check,
     "demo-data": _demo_data,
     "info": _info,
+    "overview": _overview,
     "snapshot": _snapshot,
 }
 
@@ -305,19 +312,8 @@ class _Parser(argparse.ArgumentParser):
     """Tells wrong usage in one line."""
 
     def error(self, message: str) -> NoReturn:
-        _tell(f"{message}; see {self.prog} --help")
+        tell(f"{message}; see {self.prog} --help")
         raise SystemExit(2)
-
-
-def _say(text: str) -> None:
-    # Under pythonw and as a gui-script there is neither stdout nor stderr.
-    if sys.stdout is not None:
-        sys.stdout.write(text)
-
-
-def _tell(text: str) -> None:
-    if sys.stderr is not None:
-        sys.stderr.write(f"ecogview: {printable(text)}\n")
 
 
 def _silence_stdout() -> None:
@@ -332,4 +328,4 @@ def _tell_unexpected(
     """Tell a mistake of our own in one line that says where it is."""
     frames = traceback.extract_tb(trace)
     where = f" in {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
-    _tell(f"unexpected {type(error).__name__}{where}: {error}; please report this line")
+    tell(f"unexpected {type(error).__name__}{where}: {error}; please report this line")

@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ecogview.data.closing import Closing
+from ecogview.data.file_signature import FileSignature
 from ecogview.data.mask_encoder import FlagSource, UnwritableError, encode_mask
 from ecogview.data.mask_nodes import Dict, Node
 from ecogview.data.mask_opcodes import interpret
 from ecogview.data.mask_stream import MAX_FILE, MalformedError, OpcodeStream, Source
-from ecogview.data.mask_values import Budget, Flags, carried, carried_key, flags_of
-from ecogview.data.safe_write import FileSignature, replace_file
+from ecogview.data.mask_values import Budget, Flags, carried, carried_key, flags_of, odd_form
+from ecogview.data.safe_write import replace_file
 from ecogview.errors import MaskFileError
 
 TRACKS = ("hf", "sat", "ch")
@@ -58,6 +60,11 @@ class MaskFile(Closing):
             raise self._error(f"has no key {key!r}")
         with self._reported():
             return flags_of(key, self._values[key])
+
+    def odd_form(self, key: str) -> str | None:
+        """What flags are, in words, where they are no array of booleans of one dimension."""
+        with self._reported():
+            return odd_form(self._values[key])
 
     def chunks(self, flags: Flags) -> Iterator[NDArray[np.bool_]]:
         """Read flags a piece at a time, as consecutive bool arrays."""
@@ -175,11 +182,17 @@ def write_items(
     *,
     expected: FileSignature | None,
     overwrite: bool,
+    keep_as: Path | None = None,
 ) -> FileSignature:
     """Write a mask whose tracks may be made piece by piece; see `replace_file`."""
     try:
         return replace_file(
-            path, _limited(items), backup=True, expected=expected, overwrite=overwrite
+            path,
+            _limited(items),
+            backup=True,
+            expected=expected,
+            overwrite=overwrite,
+            keep_as=keep_as,
         )
     except UnwritableError as error:
         raise MaskFileError(

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from ecogview.data.safe_write import FileSignature
+from ecogview.data.file_signature import FileSignature
 from ecogview.errors import MaskFileError
 
 CHUNK = 1 << 20

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -13,9 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ecogview.data.file_signature import FileSignature
 from ecogview.data.mask_pickle import MAX_EXTRA, REMEDY, TRACKS, MaskFile, write_items
 from ecogview.data.mask_values import Budget, Flags, Uncarried
-from ecogview.data.safe_write import FileSignature
 from ecogview.dsp.runs import EMPTY, Runs
 from ecogview.errors import MaskFileError, printable
 
@@ -122,7 +125,9 @@ def load_tracks(
         If the file cannot be read or is no mask, `ch` has another length than `n_channels`, or
         `hf` or `sat` differ from the recording by more than one second.
     """
-    with MaskFile(path) as file:
+    # The digest takes as long as all the rest, and needs no lock of the interpreter meanwhile.
+    with MaskFile(path) as file, ThreadPoolExecutor(1, "mask digest") as beside:
+        digest = beside.submit(_with_digest, path)
         keys = file.keys
         flags = {key: file.flags(key) for key in TRACKS if key != "ch" or key in keys}
         notes: list[str] = []
@@ -152,6 +157,9 @@ def load_tracks(
         notes += claimed_notes
         extra, uncarried = _extra(file)
         file.check_unchanged()
+        signature = digest.result()
+        if signature is None or signature.sha256 is None or signature != file.signature:
+            raise MaskFileError(path, "was changed while it was read", "open it again")
         manual = claimed.intersection(hf).difference(sat)
         hf = hf.difference(manual)
         end = max(n_samples, flags["hf"].length, flags["sat"].length)
@@ -174,12 +182,16 @@ def load_tracks(
             extra=extra,
             surplus=Surplus(end, *(runs.clip(n_samples, end) for runs in (hf, sat, manual))),
             source=Path(os.path.realpath(path)),
-            signature=file.signature,
+            signature=signature,
         )
 
 
 def save_tracks(
-    path: str | os.PathLike[str], tracks: MaskTracks, *, overwrite: bool = False
+    path: str | os.PathLike[str],
+    tracks: MaskTracks,
+    *,
+    overwrite: bool = False,
+    keep_theirs: bool = False,
 ) -> MaskTracks:
     """Write the mask, at once or not at all, and return the tracks as they are on the disk now.
 
@@ -193,14 +205,20 @@ def save_tracks(
     tracks : MaskTracks
     overwrite : bool, optional
         Replace whatever is there, also what these tracks were not loaded from.
+    keep_theirs : bool, optional
+        With `overwrite`: where the file is not the version these tracks were loaded from, it stays
+        as ``<name>.2.bak``, or the next number that is free; `warnings` names it.
 
     Raises
     ------
+    MaskConflictError
+        If the file has changed since it was loaded, has gone, or is another one that exists.
     MaskFileError
-        If the file has changed since it was loaded, is another one that exists, or cannot be
-        written. Nothing is changed then.
+        If it cannot be written. Nothing is changed then.
     """
     source = Path(os.path.realpath(path))
+    expected = tracks.signature if source == tracks.source else None
+    theirs = _name_for_theirs(source, expected) if overwrite and keep_theirs else None
     surplus = tracks.surplus
     end = max(tracks.n_samples, surplus.n_samples)
     hf = tracks.hf.union(tracks.manual, surplus.hf, surplus.manual)
@@ -211,20 +229,34 @@ def save_tracks(
         "manual": _Track(end, tracks.manual.union(surplus.manual)),
         **tracks.extra,
     }
-    signature = write_items(
-        path,
-        items,
-        expected=tracks.signature if source == tracks.source else None,
-        overwrite=overwrite,
-    )
+    signature = write_items(path, items, expected=expected, overwrite=overwrite, keep_as=theirs)
+    notes = _surplus_notes("the mask", end - tracks.n_samples)
+    if theirs is not None:
+        notes += (f"the version that somebody else had saved is kept as {printable(theirs.name)}",)
     return replace(
         tracks,
         has_channel_flags=True,
-        warnings=_surplus_notes("the mask", end - tracks.n_samples),
+        warnings=notes,
         unapplied=EMPTY,
         source=source,
         signature=signature,
     )
+
+
+def _with_digest(path: str | os.PathLike[str]) -> FileSignature | None:
+    try:
+        return FileSignature.read(path)
+    except OSError as error:
+        raise MaskFileError(path, f"cannot be read ({error.strerror or error})", REMEDY) from error
+
+
+def _name_for_theirs(path: Path, expected: FileSignature | None) -> Path | None:
+    """Where a version that is not the `expected` one can stay; None if there is no such version."""
+    with suppress(OSError):
+        if not path.exists() or (expected is not None and expected.is_still(path)):
+            return None
+    names = (path.with_name(f"{path.name}.{number}.bak") for number in count(2))
+    return next(name for name in names if not os.path.lexists(name))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

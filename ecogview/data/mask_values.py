@@ -83,6 +83,16 @@ def flags_of(key: str, node: Node) -> Flags:
         raise MalformedError(f"key {key!r} is {error}") from error
 
 
+def odd_form(node: Node) -> str | None:
+    """What flags are instead of an array of booleans of one dimension; None if they are one."""
+    if type(node) is not Array:
+        return f"a {type(node).__name__.lower()}"
+    dtype = _trusted(node.dtype)
+    if dtype.kind != "b":
+        return f"an array of {dtype.name}"
+    return None if len(node.shape) == 1 else f"an array of the shape {node.shape}"
+
+
 def _flags_of_array(key: str, array: Array) -> Flags:
     dtype, shape = _trusted(array.dtype), array.shape
     if dtype.kind not in "biuf":

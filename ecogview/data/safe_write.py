@@ -12,10 +12,12 @@ import stat
 import time
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from platform import node
+from typing import Any, Literal
 
+from ecogview.data.file_signature import FileSignature
 from ecogview.errors import MaskFileError
 
 _BLOCK = 1 << 20
@@ -26,26 +28,20 @@ _LEFTOVER = re.compile(r"\..+\.([0-9a-f]{8})-(\d{1,10})-[0-9a-f]{8}\.ecogview-tm
 _at_work: set[str] = set()
 
 
-@dataclass(frozen=True, slots=True)
-class FileSignature:
-    """What tells one version of a file from another: device, inode, size, mtime in ns."""
+Conflict = Literal["changed", "removed", "appeared"]
 
-    device: int
-    inode: int
-    size: int
-    mtime_ns: int
 
-    @classmethod
-    def of(cls, path: str | os.PathLike[str]) -> FileSignature | None:
-        """Signature of the file `path` leads to; None where there is none."""
-        try:
-            return cls.of_status(Path(path).stat())
-        except (FileNotFoundError, NotADirectoryError):
-            return None
+class MaskConflictError(MaskFileError):
+    """A file that is not as it was when it was read; `kind` says what has become of it."""
 
-    @classmethod
-    def of_status(cls, status: os.stat_result) -> FileSignature:
-        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+    def __init__(
+        self, path: str | os.PathLike[str], reason: str, remedy: str, kind: Conflict
+    ) -> None:
+        super().__init__(path, reason, remedy)
+        self.kind = kind
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.path, self.reason, self.remedy, self.kind)
 
 
 def replace_file(
@@ -55,6 +51,7 @@ def replace_file(
     backup: bool,
     expected: FileSignature | None,
     overwrite: bool = False,
+    keep_as: Path | None = None,
 ) -> FileSignature:
     """Write `chunks` to a temporary file beside `path`, then let it take the place of `path`.
 
@@ -71,23 +68,29 @@ def replace_file(
     backup : bool
         Keep the old file as ``<name>.bak``, unless there is such a file already.
     expected : FileSignature or None
-        What the file must still be, None that it must still be absent.
+        What the file must still be, None that it must still be absent. Where it has a digest the
+        file is read just before it is replaced: the content decides.
     overwrite : bool, optional
         Replace it whatever it is now; `expected` is not looked at.
+    keep_as : Path, optional
+        Another name, in the same folder, that the old file is kept under.
 
     Returns
     -------
     FileSignature
-        Of the new file.
+        Of the new file, with its digest.
 
     Raises
     ------
+    MaskConflictError
+        If the file is not what was `expected`.
     MaskFileError
-        If the file is not what was `expected`, is read-only or no file at all, or cannot be
-        written.
+        If it is read-only or no file at all, or cannot be written.
     """
     try:
-        return _replace(path, chunks, backup=backup, expected=expected, overwrite=overwrite)
+        return _replace(
+            path, chunks, backup=backup, expected=expected, overwrite=overwrite, keep_as=keep_as
+        )
     except OSError as error:
         raise MaskFileError(
             path,
@@ -127,8 +130,15 @@ def temporary_beside(target: Path) -> Iterator[Path]:
     try:
         yield temporary
     finally:
-        temporary.unlink(missing_ok=True)
+        # What cannot be removed now is a left-over; what was written is in its place all the same.
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
         _at_work.discard(temporary.name)
+
+
+def is_alive(process: int) -> bool:
+    """Whether a process of this machine is running; on Windows, where nothing tells, False."""
+    return _is_alive(process)
 
 
 def sync_folder(folder: Path) -> None:
@@ -143,6 +153,7 @@ def _replace(
     backup: bool,
     expected: FileSignature | None,
     overwrite: bool,
+    keep_as: Path | None,
 ) -> FileSignature:
     target = Path(os.path.realpath(path))
     status = _status(target)
@@ -153,20 +164,25 @@ def _replace(
             raise MaskFileError(
                 path, "is read-only", "make it writable, or save under another name"
             )
-    if not overwrite:
+    if not overwrite and FileSignature.of(target) != expected:
         _compare(path, target, expected)
     with temporary_beside(target) as temporary:
-        _write_verified(path, temporary, chunks)
+        digest = _write_verified(path, temporary, chunks)
         if status is not None:
             _keep_group(temporary, status)
             temporary.chmod(stat.S_IMODE(status.st_mode))
         if not overwrite:
             _compare(path, target, expected)
-        keep = backup and status is not None
-        with _original_kept(target) if keep else contextlib.nullcontext():
+        with contextlib.ExitStack() as kept:
+            if backup and status is not None:
+                kept.enter_context(_kept(target, target.with_name(target.name + ".bak")))
+            if keep_as is not None and status is not None:
+                kept.enter_context(_kept(target, keep_as))
+            # Before it has its name: nothing may fail once it has.
+            signature = FileSignature.of_status(temporary.stat())
             temporary.replace(target)
     sync_folder(target.parent)
-    return FileSignature.of_status(target.stat())
+    return replace(signature, sha256=digest)
 
 
 def _status(path: Path) -> os.stat_result | None:
@@ -178,27 +194,33 @@ def _status(path: Path) -> os.stat_result | None:
 
 def _compare(path: str | os.PathLike[str], target: Path, expected: FileSignature | None) -> None:
     found = FileSignature.of(target)
-    if found == expected:
+    if expected is None and found is None:
         return
     if found is None:
-        raise MaskFileError(path, "has been removed since it was read", "save anew, or reload")
+        raise MaskConflictError(
+            path, "has been removed since it was read", "save anew, or reload", "removed"
+        )
     if expected is None:
-        raise MaskFileError(
+        raise MaskConflictError(
             path,
             f"exists ({found.size} bytes) and was not read before",
             "load it first, or save under another name",
+            "appeared",
         )
-    raise MaskFileError(
-        path,
-        f"has been changed since it was read ({expected.size} bytes then, {found.size} now)",
-        "nothing was written; reload it, or save under another name",
-    )
+    if not expected.is_still(target):
+        raise MaskConflictError(
+            path,
+            f"has been changed since it was read ({expected.size} bytes then, {found.size} now)",
+            "nothing was written; reload it, or save under another name",
+            "changed",
+        )
 
 
 def _write_verified(
     path: str | os.PathLike[str], temporary: Path, chunks: Iterable[bytes | memoryview]
-) -> None:
-    written = hashlib.blake2b()
+) -> bytes:
+    """Write, flush, read back; return the SHA-256 of what the file holds."""
+    written = hashlib.sha256()
     with temporary.open("xb") as file:
         for chunk in chunks:
             written.update(chunk)
@@ -206,19 +228,19 @@ def _write_verified(
         file.flush()
         os.fsync(file.fileno())
     with temporary.open("rb", buffering=0) as file:
-        found = hashlib.file_digest(file, hashlib.blake2b)
+        found = hashlib.file_digest(file, "sha256")
     if found.digest() != written.digest():
         raise MaskFileError(
             path,
             "what was written does not read back the same, the old version is untouched",
             "save on another disk and have this one checked",
         )
+    return written.digest()
 
 
 @contextlib.contextmanager
-def _original_kept(target: Path) -> Iterator[None]:
-    """Keep the file under a second name, unless there is one; not if what follows fails."""
-    copy = target.with_name(target.name + ".bak")
+def _kept(target: Path, copy: Path) -> Iterator[None]:
+    """Keep the file as `copy`, unless that is taken; not if what follows fails."""
     made = _link_or_copy(target, copy)
     try:
         yield

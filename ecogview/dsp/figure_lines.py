@@ -114,8 +114,8 @@ class _InOrder(NamedTuple):
 
 
 def _count_known(lines: Floats) -> NDArray[np.intp]:
-    unknown: NDArray[np.intp] = np.count_nonzero(np.isnan(lines), axis=1)
-    return lines.shape[1] - unknown
+    known: NDArray[np.intp] = lines.shape[1] - np.count_nonzero(np.isnan(lines), axis=1)
+    return known
 
 
 def line_medians(lines: Floats, usable: NDArray[np.bool_]) -> Floats:

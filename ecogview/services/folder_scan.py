@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -13,14 +12,14 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from ecogview.data.lab_name import LabName
 from ecogview.data.mask_tracks import load_tracks
-from ecogview.data.registry import format_of, open_recording
+from ecogview.data.registry import open_recording
 from ecogview.errors import MaskFileError, RecordingError
 from ecogview.services.latest import Latest
+from ecogview.services.recording_walk import recordings_below
 
 MAX_RECORDINGS = 20_000
 _BATCH = 100  # rows that enter the tree between two frames
 _DELIVER_EVERY_S = 0.1
-_DIGITS = re.compile(r"([0-9]+)")
 
 _Stamp = tuple[int, int] | None  # size, mtime in ns; None: there is no such file
 
@@ -193,12 +192,17 @@ class _Scanner:
 
     def _list(self, request: _Request, is_stale: Callable[[], bool]) -> Iterator[RecordingEntry]:
         listed: set[Path] = set()
-        for count, (path, entry) in enumerate(self._walk(request.folder, is_stale)):
-            listed.add(path)
-            yield self._remembered(path) if entry is None else entry
-            if count + 1 == MAX_RECORDINGS and request.folder is not None:
+        root = request.folder
+        found = iter(()) if root is None else recordings_below(root, is_stale)
+        for count, item in enumerate(found):
+            if isinstance(item, Path):
+                listed.add(item)
+                yield self._remembered(item)
+            else:
+                yield _folder_entry(item.path, item.reason, item.remedy)
+            if count + 1 == MAX_RECORDINGS and root is not None:
                 text = f"holds more than {MAX_RECORDINGS:,} recordings; the rest is not listed"
-                yield _folder_entry(request.folder, text, "open a folder further down")
+                yield _folder_entry(root, text, "open a folder further down")
                 break
         for path in request.files:
             if path not in listed:
@@ -208,50 +212,6 @@ class _Scanner:
         """What is known of a file from the last scan, if it has not changed since."""
         stamps, entry = self._known.get(path, ((), None))
         return entry if entry is not None and stamps == _stamps(path) else _named(path)
-
-    @staticmethod
-    def _walk(
-        root: Path | None, is_stale: Callable[[], bool]
-    ) -> Iterator[tuple[Path, RecordingEntry | None]]:
-        """Recordings of a tree in display order; where a folder cannot be read, an entry."""
-        folders = [] if root is None else [root]
-        seen: set[tuple[int, int]] = set()
-        while folders and not is_stale():
-            folder = folders.pop()
-            try:
-                stat = folder.stat()
-                if (stat.st_dev, stat.st_ino) in seen:  # a link to a folder further up
-                    continue
-                seen.add((stat.st_dev, stat.st_ino))
-                with os.scandir(folder) as found:
-                    items = sorted(found, key=lambda item: natural_key(item.name))
-            except OSError as error:
-                why = error.strerror or str(error)
-                remedy = "check that it is still there and may be read"
-                yield folder, _folder_entry(folder, f"cannot be read: {why}", remedy)
-                continue
-            below = []
-            for item in items:
-                if item.name.startswith("."):
-                    continue
-                if _is_folder(item):
-                    below.append(folder / item.name)
-                elif format_of(item.name) is not None:
-                    yield folder / item.name, None
-            folders.extend(reversed(below))
-
-
-def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Sort key under which "rec9" comes before "rec10"."""
-    parts = _DIGITS.split(text.casefold())
-    return tuple((0, int(p), p) if p.isdecimal() else (1, 0, p) for p in parts if p)
-
-
-def _is_folder(item: os.DirEntry[str]) -> bool:
-    try:
-        return item.is_dir()
-    except OSError:  # a link to what cannot be reached; opening it tells why
-        return False
 
 
 def _named(path: Path) -> RecordingEntry:

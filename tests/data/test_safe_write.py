@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
+import pickle
 import stat
 import subprocess
 import sys
@@ -14,7 +16,8 @@ from typing import Any
 import pytest
 
 from ecogview.data import safe_write
-from ecogview.data.safe_write import FileSignature, remove_leftovers, replace_file
+from ecogview.data.file_signature import FileSignature
+from ecogview.data.safe_write import MaskConflictError, remove_leftovers, replace_file
 from ecogview.errors import MaskFileError
 
 OLD, NEW = b"old" * 1000, b"new" * 1001
@@ -57,6 +60,7 @@ def test_the_new_file_and_the_original(file: Path) -> None:
     assert file.read_bytes() == NEW
     assert signature == FileSignature.of(file)
     assert signature.size == len(NEW)
+    assert signature.sha256 == hashlib.sha256(NEW).digest()
     replaced(file, b"newer")
     assert file.read_bytes() == b"newer"
     backup = file.with_name(file.name + ".bak")
@@ -158,6 +162,60 @@ def test_the_same_size_but_another_file(file: Path) -> None:
     other.replace(file)
     with pytest.raises(MaskFileError, match="has been changed"):
         replaced(file, expected=noted)
+
+
+def test_the_same_content_in_another_file_is_replaced(file: Path) -> None:
+    noted = FileSignature.read(file)
+    other = file.with_name("other")
+    other.write_bytes(OLD)
+    other.replace(file)
+    replaced(file, expected=noted)
+    assert file.read_bytes() == NEW
+
+
+def test_another_content_with_the_same_size_and_times_is_not(file: Path) -> None:
+    noted = FileSignature.read(file)
+    assert noted is not None
+    file.write_bytes(OLD[::-1])
+    os.utime(file, ns=(noted.mtime_ns, noted.mtime_ns))
+    assert noted == FileSignature.of(file)
+    with pytest.raises(MaskConflictError, match="changed since") as caught:
+        replaced(file, expected=noted)
+    assert caught.value.kind == "changed"
+    assert file.read_bytes() == OLD[::-1]
+    assert names(file.parent) == {file.name}
+
+
+def test_a_conflict_says_what_it_is(file: Path) -> None:
+    with pytest.raises(MaskConflictError) as caught:
+        replaced(file, expected=None)
+    assert caught.value.kind == "appeared"
+    noted = FileSignature.read(file)
+    file.unlink()
+    with pytest.raises(MaskConflictError) as caught:
+        replaced(file, expected=noted)
+    assert caught.value.kind == "removed"
+    copy = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - our own bytes
+    assert (copy.kind, str(copy)) == ("removed", str(caught.value))
+
+
+@pytest.mark.usefixtures("anywhere")
+def test_what_is_replaced_can_be_kept_under_another_name(file: Path) -> None:
+    replaced(file)
+    file.write_bytes(b"theirs")
+    kept = file.with_name("theirs.bak")
+    replaced(file, b"mine", expected=None, overwrite=True, keep_as=kept)
+    assert file.read_bytes() == b"mine"
+    assert kept.read_bytes() == b"theirs"
+    assert file.with_name(file.name + ".bak").read_bytes() == OLD
+
+
+def test_it_is_not_kept_if_it_is_not_replaced(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = file.with_name("theirs.bak")
+    monkeypatch.setattr(Path, "replace", failing(errno.EIO))
+    with pytest.raises(MaskFileError):
+        replaced(file, overwrite=True, keep_as=kept)
+    assert names(file.parent) == {file.name}
 
 
 def test_a_file_that_has_gone(file: Path) -> None:
