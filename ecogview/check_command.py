@@ -158,7 +158,7 @@ def _read_here(path: Path, info: RecordingInfo) -> MaskTracks | MaskFileError:
 
 
 def _read_there(path: Path, info: RecordingInfo) -> tuple[str, list[str]]:
-    """What ``pickle.load``, ``hf | sat`` and ``~ch`` make of a mask, and what of it is amiss."""
+    """What unpickling, ``hf | sat`` and ``~ch`` make of a mask, and what of it is amiss."""
     try:
         problem = old_python_problem(path)
         with MaskFile(path) as file:

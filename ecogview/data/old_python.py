@@ -19,7 +19,7 @@ _GETS = frozenset({"GET", "BINGET", "LONG_BINGET"})
 
 
 def old_python_problem(path: str | os.PathLike[str]) -> str | None:
-    """Why ``pickle.load`` of Python 3.7 with NumPy 1.19 refuses a mask; None if it does not.
+    """Why Python 3.7 with NumPy 1.19 cannot unpickle a mask; None if it can.
 
     Looks at opcodes and the names they use; nothing of the file is run. What other packages are
     installed there is not known. Raises `MaskFileError` where the file cannot be opened or is no
