@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +16,13 @@ from pytestqt.qtbot import QtBot
 import ecogview
 from ecogview.app.viewer import Viewer
 from tests.app.windows import a_recording
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _kernels_are_compiled() -> None:
+    """In a fresh clone that takes 16 s, and no pass begins before."""
+    importlib.import_module("ecogview.dsp.kernels")
+    importlib.import_module("ecogview.dsp.quality_kernels")
 
 
 @pytest.fixture
