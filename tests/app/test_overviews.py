@@ -91,9 +91,9 @@ def test_pause_resume_cancel(
 
     monkeypatch.setattr(overview_build.OverviewBuild, "read_unit", read_one)
     assert viewer.wait_until_drawn()
+    qtbot.waitUntil(lambda: bench.overview_pass.is_paused)
     qtbot.waitUntil(lambda: "%" in bench.pass_status.label.text())
     assert not bench.pass_status.isHidden()
-    assert bench.overview_pass.is_paused
     qtbot.mouseClick(bench.pass_status.pause_button, Qt.MouseButton.LeftButton)
     assert "paused" in bench.pass_status.label.text()
     assert bench.pass_status.pause_button.text() == "Resume"
