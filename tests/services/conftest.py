@@ -1,0 +1,33 @@
+"""A mask, the marks its file holds, and the journal of what is not in it yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ecogview.data.mask_tracks import MaskTracks, empty_tracks, save_tracks
+from ecogview.dsp.runs import Runs
+from ecogview.services.journal import Journal
+from tests.services.journal_desk import N
+
+
+@pytest.fixture
+def mask(tmp_path: Path) -> Path:
+    return tmp_path / "180325" / "rec001.LM1_ECOG_3.clfp.mask.pkl"
+
+
+@pytest.fixture
+def saved(mask: Path) -> MaskTracks:
+    mask.parent.mkdir()
+    tracks = replace(empty_tracks(N, 3), hf=Runs.of([(2, 6)]), sat=Runs.of([(30, 33)]))
+    return save_tracks(mask, tracks)
+
+
+@pytest.fixture
+def journal(mask: Path) -> Iterator[Journal]:
+    made = Journal(mask, mask.with_name("rec001.LM1_ECOG_3.clfp.dat"))
+    yield made
+    made.close()
