@@ -117,7 +117,7 @@ class Commands:
         text = self._bench.undo_stack.redoText()
         self._bench.undo_stack.redo()
         if text:
-            self._say_marked(text)
+            self.say_marked(text)
 
     def toggle_bad(self) -> None:
         """Toggle the selected channels, or the one under the cursor, as one step."""
@@ -145,7 +145,7 @@ class Commands:
         shown = ", ".join(names) if len(names) <= 3 else f"{len(names)} channels"
         text = f"{shown} {'bad' if bad else 'good'}"
         self._bench.undo_stack.push(MaskCommand(session, edit, text))
-        self._say_marked(text)
+        self.say_marked(text)
         if session.info.rec_type in UNMASKED_TYPES and self._told_of is not session.info:
             self._told_of = session.info
             self._bench.messages.warning(
@@ -154,8 +154,12 @@ class Commands:
                 key="type",
             )
 
-    def _say_marked(self, text: str) -> None:
+    def say_marked(self, text: str) -> None:
+        """Say what was done to the marks, and offer to undo it."""
         self._bench.messages.info(text, actions=(Action("Undo", self.undo),), key="marked")
+
+    def resize_spans(self) -> None:
+        self._bench.resize_dialog.show_for_selected()
 
     def mark_requested(self, channels: list[int], bad: bool) -> None:  # noqa: FBT001  a Qt slot
         self.mark_channels(channels, bad=bad)
@@ -279,6 +283,20 @@ class Commands:
 
     def toggle_side(self) -> None:
         self._bench.window.toggle_side()
+
+    @property
+    def shows_dock(self) -> bool:
+        return self._bench.window.shows_dock
+
+    def toggle_dock(self) -> None:
+        self._bench.toggle_dock()
+
+    @property
+    def shows_map(self) -> bool:
+        return self._bench.window.shows_map
+
+    def toggle_map(self) -> None:
+        self._bench.window.show_map(shown=not self.shows_map)
 
     # -- help
 

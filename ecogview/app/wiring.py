@@ -12,23 +12,32 @@ from ecogview.app.kept_menu import KeptMenu
 from ecogview.app.overviews import Overviews
 from ecogview.app.recordings import Recordings
 from ecogview.app.saving import MaskSaving
+from ecogview.app.undo import MaskCommand
+from ecogview.data.mask_tracks import MaskTracks
 from ecogview.model.looked_at import LookedAt
+from ecogview.model.mask import MaskEdit
 from ecogview.model.session import Session
 from ecogview.services.kernel_loading import KernelLoading
 from ecogview.services.messages import Messages
 from ecogview.services.opening import Opener
 from ecogview.services.overview_pass import OverviewPass
+from ecogview.services.resize_planning import ResizePlanning
 from ecogview.services.settings import Settings, ThemeChoice
 from ecogview.services.tasks import Tasks
 from ecogview.services.window_loader import WindowLoader
 from ecogview.views import theme
 from ecogview.views.channel_panel import ChannelPanel
 from ecogview.views.file_browser import FileBrowser
+from ecogview.views.history_panel import HistoryPanel
 from ecogview.views.keys_dialog import KeysDialog
 from ecogview.views.main_window import MainWindow, WindowParts
 from ecogview.views.message_bar import MessageBar, StatusMessage
 from ecogview.views.overview_bar import OverviewBar
 from ecogview.views.pass_status import PassStatus
+from ecogview.views.quality_panel import QualityPanel
+from ecogview.views.resize_dialog import ResizeDialog
+from ecogview.views.side_dock import FoldingPanel, SideDock
+from ecogview.views.span_table import SpanTable
 from ecogview.views.trace_panel import TracePanel
 from ecogview.views.welcome import Welcome
 
@@ -48,6 +57,7 @@ class Workbench(QObject):
         self.loader = WindowLoader(self)
         self.opener = Opener(self)
         self.tasks = Tasks("tasks", self)
+        self.planning = ResizePlanning(self)
         self.kernels = KernelLoading()
         self.looked_at = LookedAt()
         self.overview_pass = OverviewPass(self.kernels.ready, self)
@@ -64,6 +74,8 @@ class Workbench(QObject):
             self.session, self.overview_pass, self.looked_at, self.messages,
             self.window.traces.canvas, self.window.overview, self.channel_panel, self.pass_status,
         )  # fmt: skip
+        self._clean_mask: MaskTracks | None = None  # what the stack's clean step led to
+        self._resize_dialog: ResizeDialog | None = None
         self._keys_dialog: KeysDialog | None = None
         self._may_leave = False
         self._is_closed = False
@@ -75,6 +87,10 @@ class Workbench(QObject):
         self.welcome = Welcome()
         self.pass_status = PassStatus()
         overview = OverviewBar(self.session, self.looked_at)
+        self.span_table = SpanTable(self.session, self.apply_edit)
+        self.history = FoldingPanel("History", HistoryPanel(self.undo_stack))
+        spans = FoldingPanel("Bad spans", self.span_table)
+        self.span_table.note_changed.connect(spans.header.set_note)
         window = MainWindow(
             self.session,
             self.looked_at,
@@ -85,6 +101,8 @@ class Workbench(QObject):
                 welcome=self.welcome,
                 side=[("Recordings", self.browser), ("Channels", self.channel_panel)],
                 overview=overview,
+                quality_map=QualityPanel(self.session, self.looked_at, overview.shown),
+                dock=SideDock([spans, self.history]),
                 messages=MessageBar(self.messages),
                 status=StatusMessage(self.messages),
                 progress=self.pass_status,
@@ -101,6 +119,15 @@ class Workbench(QObject):
         window.tools.rejected.connect(self.messages.info)
         window.traces.channel_clicked.connect(commands.click_channel)
         window.traces.canvas.settled.connect(self._on_first_picture)
+        window.overview.expand_requested.connect(lambda: window.show_map(shown=True))
+        window.quality_map.closed.connect(lambda: window.show_map(shown=False))
+        window.quality_map.mark_requested.connect(commands.mark_requested)
+        window.map_shown.connect(self.actions["toggle_map"].setChecked)
+        window.dock_shown.connect(self.actions["toggle_dock"].setChecked)
+        self.span_table.refused.connect(self.messages.info)
+        self.span_table.resize_requested.connect(lambda: self.resize_dialog.show_for_selected())
+        self.history.set_folded(folded=not self.settings.show_history)
+        self.history.folded.connect(self._on_history_folded)
         window.overview.measure_changed.connect(self._on_measure_changed)
         self.recordings.opened.connect(self.overviews.open)
         self.browser.folder_requested.connect(commands.ask_for_folder)
@@ -111,13 +138,17 @@ class Workbench(QObject):
         self.welcome.recent_requested.connect(self.recordings.open_path)
         self.welcome.clear_recent_requested.connect(self._clear_recent)
         self.session.recording_changed.connect(self._on_recording_changed)
+        self.session.modified_changed.connect(self._on_modified_changed)
         self.undo_stack.indexChanged.connect(self._update_undo)
+        self.undo_stack.cleanChanged.connect(self._count_unsaved)
         for menu in window.menus.values():
             menu.aboutToShow.connect(self._show_what_is_on)
         self._recent_menu = QMenu("Open recent", window)
         self._recent_menu.aboutToShow.connect(self._fill_recent_menu)
         window.menus["File"].insertMenu(self.actions["demo"], self._recent_menu)
+        window.set_dock(self.settings.dock)
         window.show_overview(shown=self.settings.show_overview)
+        self._show_what_is_on()
         window.overview.set_measure(self.settings.overview_measure)
         self.kept_menu = KeptMenu(self.tasks, self.messages, window)
         window.menus["File"].insertMenu(self.actions["quit"], self.kept_menu)
@@ -146,7 +177,49 @@ class Workbench(QObject):
         ):
             action = self.actions[name]
             action.setEnabled(can)
-            action.setText(f"{name.capitalize()} {text}".strip())
+            action.setText(f"{name.capitalize()} {text}".strip().replace("&", "&&"))
+        self._note_clean()
+        self._count_unsaved()
+
+    def _on_modified_changed(self) -> None:
+        # While several steps are undone at once, the marks pass by the saved ones: only a new save
+        # counts here, and the stack's index is not what it will be.
+        if self.session.saved_mask is not self._clean_mask:
+            self._note_clean()
+
+    def _note_clean(self) -> None:
+        if not self.session.is_modified:
+            self._clean_mask = self.session.saved_mask
+            self.undo_stack.setClean()  # the file holds what this step led to
+
+    def _count_unsaved(self) -> None:
+        stack = self.undo_stack
+        # −1: the saved step was undone, and another one put in its place.
+        way = None if stack.cleanIndex() < 0 else abs(stack.index() - stack.cleanIndex())
+        self.window.set_unsaved_steps(way)
+
+    # -- edits from the dock
+
+    def apply_edit(self, edit: MaskEdit, text: str) -> None:
+        """Make an edit one step that can be undone, and say it."""
+        if edit:
+            self.undo_stack.push(MaskCommand(self.session, edit, text))
+            self.commands.say_marked(text)
+
+    @property
+    def resize_dialog(self) -> ResizeDialog:
+        if self._resize_dialog is None:
+            self._resize_dialog = ResizeDialog(
+                self.session, self.planning, self.apply_edit, self.window
+            )
+        return self._resize_dialog
+
+    def toggle_dock(self) -> None:
+        self.settings.dock = "hidden" if self.window.shows_dock else "shown"
+        self.window.set_dock(self.settings.dock)
+
+    def _on_history_folded(self, folded: bool) -> None:  # noqa: FBT001  a Qt slot
+        self.settings.show_history = not folded
 
     def _on_first_picture(self) -> None:
         self.window.traces.canvas.settled.disconnect(self._on_first_picture)
@@ -155,6 +228,7 @@ class Workbench(QObject):
 
     def toggle_overview(self) -> None:
         self.settings.show_overview = not self.settings.show_overview
+        self.actions["toggle_overview"].setChecked(self.settings.show_overview)
         self.window.show_overview(shown=self.settings.show_overview)
 
     def _on_measure_changed(self, measure: str) -> None:
@@ -215,6 +289,7 @@ class Workbench(QObject):
         self.browser.close()
         self.loader.close()
         self.overview_pass.close()
+        self.planning.close()
         self.opener.close()
         self.tasks.close()
         self.kernels.close()
@@ -240,13 +315,15 @@ class Workbench(QObject):
             room = QSize(1600, 900) if screen is None else screen.availableSize()
             window.resize(QSize(1600, 900).boundedTo(room - _FRAME))
         window.show()
-        window.restore_state(settings.main_splitter)
+        window.restore_state(settings.columns)
+        window.dock.restore_state(settings.dock_splitter)
         window.side.restore_state(settings.side_splitter)
 
     def _remember_looks(self) -> None:
         settings, session = self.settings, self.session
         settings.window_geometry = self.window.saveGeometry().data()
-        settings.main_splitter = self.window.save_state()
+        settings.columns = self.window.save_state()
+        settings.dock_splitter = self.window.dock.save_state()
         settings.side_splitter = self.window.side.save_state()
         if session.info is not None:
             settings.window_length_s = self.recordings.window_length_s

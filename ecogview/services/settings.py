@@ -23,6 +23,7 @@ from ecogview.services.setting_kinds import (
 )
 
 ThemeChoice = Literal["system", "light", "dark"]
+DockChoice = Literal["auto", "shown", "hidden"]
 RECENT_KEPT = 12
 
 T = TypeVar("T")
@@ -100,10 +101,20 @@ class Settings:
         "Colours of the window: as the desktop has them, light, or dark",
     )
     window_geometry = Setting("window/geometry", BYTES, b"", "Where the window was, from Qt")
-    main_splitter = Setting("window/main_splitter", BYTES, b"", "Width of the left column, from Qt")
+    columns = Setting("window/columns", BYTES, b"", "Widths of left column and right dock, from Qt")
     side_splitter = Setting(
         "window/side_splitter", BYTES, b"", "Recordings above channels: their heights, from Qt"
     )
+    dock = Setting(
+        "dock/shown",
+        cast("Kind[DockChoice]", choice("auto", "shown", "hidden")),
+        "auto",
+        "Show the right dock: always, never, or where the window is wide",
+    )
+    dock_splitter = Setting(
+        "dock/splitter", BYTES, b"", "Panels of the right dock: their heights, from Qt"
+    )
+    show_history = Setting("dock/history", SWITCH, False, "Unfold the list of steps in the dock")
     window_length_s = Setting(
         "traces/window_length_s", POSITIVE, 10.0, "Seconds shown when a recording opens"
     )

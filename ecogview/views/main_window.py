@@ -31,16 +31,20 @@ from PyQt6.QtWidgets import (
 from ecogview.model.clock import format_time
 from ecogview.model.looked_at import LookedAt
 from ecogview.model.session import Session
+from ecogview.services.settings import DockChoice
 from ecogview.views import theme
 from ecogview.views.message_bar import MessageBar, StatusMessage
 from ecogview.views.overview_bar import OverviewBar
 from ecogview.views.pass_status import PassStatus
+from ecogview.views.quality_panel import QualityPanel
 from ecogview.views.side_column import SideColumn
+from ecogview.views.side_dock import SideDock
 from ecogview.views.tool_row import ToolRow
 from ecogview.views.trace_panel import TracePanel
 from ecogview.views.welcome import Welcome
 
-_SIDE_WIDTH, _NARROW_SIDE_WIDTH = 276, 216
+_SIDE_WIDTH, _NARROW_SIDE_WIDTH, _DOCK_WIDTH = 276, 216, 284
+_TRACES_SHARE = 0.6  # of the width, which the traces have at least
 _NARROW, _VERY_NARROW = 1400, 1100  # window widths below which the column shrinks, closes
 _LOW = 850  # window height below which the overview is flatter
 
@@ -53,6 +57,8 @@ class WindowParts:
     welcome: Welcome
     side: list[tuple[str, QWidget]]
     overview: OverviewBar
+    quality_map: QualityPanel
+    dock: SideDock
     messages: MessageBar
     status: StatusMessage
     progress: PassStatus
@@ -66,6 +72,8 @@ class MainWindow(QMainWindow):
 
     dropped = pyqtSignal(object)
     closed = pyqtSignal()
+    dock_shown = pyqtSignal(bool)
+    map_shown = pyqtSignal(bool)
 
     def __init__(
         self,
@@ -80,6 +88,8 @@ class MainWindow(QMainWindow):
         self._looked_at = looked_at
         self.traces = parts.traces
         self.overview = parts.overview
+        self.quality_map = parts.quality_map
+        self.dock = parts.dock
         self.may_close: Callable[[], bool] = lambda: True
         self.setAcceptDrops(True)
         self.setMinimumSize(theme.px(720), theme.px(420))
@@ -91,22 +101,25 @@ class MainWindow(QMainWindow):
 
         self.tools = ToolRow(session, actions, self)
         self.side = SideColumn(parts.side, self)
-        viewer = QWidget(self)
-        column = QVBoxLayout(viewer)
+        self._viewer = QWidget(self)
+        column = QVBoxLayout(self._viewer)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(parts.messages)
-        column.addWidget(self.traces, 1)
+        self._middle = QStackedWidget(self)
+        self._middle.addWidget(self.traces)
+        self._middle.addWidget(self.quality_map)
+        column.addWidget(self._middle, 1)
         column.addWidget(self.overview)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter.setObjectName("main")
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(1)  # Qt widens the grip of so thin a line by itself
         self._splitter.addWidget(self.side)
-        self._splitter.addWidget(viewer)
-        self._splitter.setStretchFactor(0, 0)
-        self._splitter.setStretchFactor(1, 1)
-        self._splitter.setSizes([theme.px(_SIDE_WIDTH), 4 * theme.px(_SIDE_WIDTH)])
+        self._splitter.addWidget(self._viewer)
+        self._splitter.addWidget(self.dock)
+        for place, stretch in enumerate((0, 1, 0)):
+            self._splitter.setStretchFactor(place, stretch)
         work = QWidget(self)
         rows = QVBoxLayout(work)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -125,8 +138,11 @@ class MainWindow(QMainWindow):
         session.mask_changed.connect(self._show_facts)
         session.window_changed.connect(self._on_window_changed)
         looked_at.changed.connect(self._show_length)
+        self._unsaved_steps: int | None = None
         self._side_wanted = True
-        self._breadth: int | None = None
+        self._dock_choice: DockChoice = "auto"
+        self._overview_wanted = True
+        self._shape = (-1, False)
         self._show_facts()
 
     # -- building
@@ -206,8 +222,12 @@ class MainWindow(QMainWindow):
             return
         facts = [f"{_span_text(session.window.length / info.sampling_rate)} in view"]
         if session.mask is not None:
-            facts.append(f"{len(session.bad_channels)} of {info.n_channels} channels bad")
-            facts.append(f"{session.mask.masked_fraction:.1%} of time masked".replace("%", " %"))
+            n_bad = len(session.bad_channels)
+            n_spans = sum(map(len, session.mask.tracks().values()))
+            share = f", {n_bad / info.n_channels:.1%}".replace("%", " %") if n_bad else ""
+            facts.append(f"{n_bad} of {info.n_channels} channels bad{share}")
+            masked = f"{session.mask.masked_fraction:.1%} of time masked".replace("%", " %")
+            facts.append(f"{n_spans:,} span{'s' * (n_spans != 1)}, {masked}")
         elif session.mask_error is not None:
             facts.append("mask cannot be read")
         else:
@@ -215,7 +235,8 @@ class MainWindow(QMainWindow):
         if self._looked_at.percent:
             facts.append(f"{self._looked_at.percent:.0f} % looked at")
         if session.is_modified:
-            facts.append("unsaved changes")
+            steps = self._unsaved_steps
+            facts.append(f"{steps:,} unsaved" if steps else "unsaved changes")
         self._set_facts(facts)
 
     def _set_facts(self, facts: list[str]) -> None:
@@ -225,8 +246,14 @@ class MainWindow(QMainWindow):
 
     # -- shape
 
+    def set_unsaved_steps(self, steps: int | None) -> None:
+        """How many steps lie between the saved marks and these; None where no step leads there."""
+        if steps != self._unsaved_steps:
+            self._unsaved_steps = steps
+            self._show_length()
+
     def save_state(self) -> bytes:
-        """Width of the left column, for `restore_state`."""
+        """Widths of the columns, for `restore_state`."""
         return self._splitter.saveState().data()
 
     def restore_state(self, state: bytes) -> None:
@@ -238,29 +265,76 @@ class MainWindow(QMainWindow):
         self.traces.setFocus()
 
     def toggle_side(self) -> None:
-        self._side_wanted = not self.side.isVisible()
+        self._side_wanted = self.side.isHidden()
+        if self._side_wanted and not self._has_room_for_both():
+            self._show_dock(shown=False)
         self.side.setVisible(self._side_wanted)
+
+    @property
+    def shows_dock(self) -> bool:
+        return not self.dock.isHidden()
+
+    def set_dock(self, choice: DockChoice) -> None:
+        """Show the right dock, hide it, or have it where the window is wide enough."""
+        self._dock_choice = choice
+        self._show_dock(shown=self._wants_dock())
+        if self.shows_dock and not self.side.isHidden() and not self._has_room_for_both():
+            self.side.hide()
+        elif not self.shows_dock and self.side.isHidden() and self._shape[0] > 0:
+            self.side.setVisible(self._side_wanted)
+
+    def _wants_dock(self) -> bool:
+        is_wide = self.width() >= theme.px(_NARROW)
+        return is_wide if self._dock_choice == "auto" else self._dock_choice == "shown"
+
+    def _has_room_for_both(self) -> bool:
+        least = self.side.minimumWidth() + self.dock.minimumWidth()
+        return least <= self.width() * (1 - _TRACES_SHARE)
+
+    def _show_dock(self, *, shown: bool) -> None:
+        if shown != self.shows_dock:
+            if self.dock.isAncestorOf(self.focusWidget()):
+                self._middle.currentWidget().setFocus()  # else Qt puts it into the toolbar
+            self.dock.setVisible(shown)
+            self.dock_shown.emit(shown)
+
+    @property
+    def shows_map(self) -> bool:
+        return self._middle.currentWidget() is self.quality_map
+
+    def show_map(self, *, shown: bool) -> None:
+        """Show the quality map large in place of the traces and the small one, or these again."""
+        self._middle.setCurrentWidget(self.quality_map if shown else self.traces)
+        self._show_overview()
+        self._middle.currentWidget().setFocus()
+        self.map_shown.emit(shown)
 
     def show_overview(self, *, shown: bool) -> None:
         """Show the overview, or the slim scroll bar in its place."""
-        self.overview.setVisible(shown)
-        self.traces.time_bar.setVisible(not shown)
+        self._overview_wanted = shown
+        self._show_overview()
+
+    def _show_overview(self) -> None:
+        self.overview.setVisible(self._overview_wanted and not self.shows_map)
+        self.traces.time_bar.setVisible(not self._overview_wanted)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         width = self.width()
-        # Traces never get less than 60 % of the width.
-        self.side.setMaximumWidth(int(width * 0.4))
+        self._viewer.setMinimumWidth(int(width * _TRACES_SHARE) - 2)  # two lines between columns
         self.overview.set_compact(compact=self.height() < theme.px(_LOW))
         breadth = sum(width >= theme.px(limit) for limit in (_VERY_NARROW, _NARROW))
-        if breadth != self._breadth:  # else the user's own width stays
-            self._breadth = breadth
+        fits = self._has_room_for_both()
+        if (breadth, fits) != self._shape:  # else the user's own width stays
+            self._shape = breadth, fits
             # Where nothing is open, the recordings to choose from are all there is.
             has_room = breadth > 0 or self._session.info is None
             self.side.setVisible(self._side_wanted and has_room)
+            self._show_dock(shown=self._wants_dock() and (fits or self.side.isHidden()))
             self.tools.set_captions_visible(visible=breadth == 2)
-            wanted = theme.px(_SIDE_WIDTH if breadth == 2 else _NARROW_SIDE_WIDTH)
-            self._splitter.setSizes([wanted, width - wanted])
+            side = theme.px(_SIDE_WIDTH if breadth == 2 else _NARROW_SIDE_WIDTH)
+            dock = theme.px(_DOCK_WIDTH)
+            self._splitter.setSizes([side, width - side - dock, dock])
 
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)

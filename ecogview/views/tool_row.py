@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PyQt6.QtCore import QEvent, QSize, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QAction, QKeyEvent
+from PyQt6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PyQt6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -26,6 +26,7 @@ from ecogview.views import theme
 from ecogview.views.icons import icon
 from ecogview.views.trace_overlays import format_amount
 
+_ROOM_FOR_PANELS = 900  # pixels of the design: below that fields would overlap
 _LENGTHS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600)
 
 
@@ -103,6 +104,12 @@ class ToolRow(QWidget):
         row.addSpacing(4)
         for name in ("undo", "redo"):
             row.addWidget(self._button(actions[name]))
+        self._panel_buttons: list[QWidget] = [
+            _separator(self),
+            *(self._button(actions[name]) for name in ("toggle_overview", "toggle_dock")),
+        ]
+        for widget in self._panel_buttons:
+            row.addWidget(widget)
 
         # Numbers follow at 25 Hz: fields repainted with every frame take as long as the traces.
         self._behind = QTimer(self)
@@ -127,6 +134,11 @@ class ToolRow(QWidget):
     def set_captions_visible(self, *, visible: bool) -> None:
         for caption in self._captions:
             caption.setVisible(visible)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        for widget in self._panel_buttons:  # the menu has them, too
+            widget.setVisible(self.width() >= theme.px(_ROOM_FOR_PANELS))
 
     # -- following the session
 

@@ -1,0 +1,110 @@
+"""The column at the right: panels one above the other, each of which can be folded."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QMouseEvent, QPalette
+from PyQt6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from ecogview.views import theme
+from ecogview.views.icons import icon
+from ecogview.views.side_header import SideHeader
+
+MIN_WIDTH = 220
+_UNLIMITED = 16_777_215  # Qt's own
+
+
+class FoldingPanel(QWidget):
+    """A header with a title and a note over a body, which a click on the header folds away.
+
+    Signals
+    -------
+    folded(bool)
+        It has been folded, or unfolded.
+    """
+
+    folded = pyqtSignal(bool)
+
+    def __init__(self, title: str, body: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = title
+        self.body = body
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.AlternateBase)
+        self.header = _Header(title, self)
+        self._button = self.header.add_button("chevron-down", "")
+        self._button.clicked.connect(self.toggle)
+        self.header.clicked.connect(self.toggle)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.header)
+        layout.addWidget(body, 1)
+        self._is_folded = False
+        self.set_folded(folded=False)
+
+    @property
+    def is_folded(self) -> bool:
+        return self._is_folded
+
+    def set_folded(self, *, folded: bool) -> None:
+        has_changed = folded != self._is_folded
+        self._is_folded = folded
+        self.body.setVisible(not folded)
+        height = self.header.height()
+        self.setMinimumHeight(height if folded else 3 * height)
+        self.setMaximumHeight(height if folded else _UNLIMITED)
+        self._button.setIcon(icon("chevron-right" if folded else "chevron-down"))
+        name = f"{'Unfold' if folded else 'Fold'} {self.title.lower()}"
+        self._button.setToolTip(name)
+        self._button.setAccessibleName(name)
+        if has_changed:
+            self.folded.emit(folded)
+
+    def toggle(self) -> None:
+        self.set_folded(folded=not self._is_folded)
+
+
+class SideDock(QWidget):
+    """Folding panels in a column; the last that is open takes what the folded ones leave."""
+
+    def __init__(self, panels: list[FoldingPanel], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.AlternateBase)
+        self.setMinimumWidth(theme.px(MIN_WIDTH))
+        self.setAccessibleName("Panels at the right")
+        self.panels = panels
+        self._splitter = QSplitter(Qt.Orientation.Vertical, self)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(1)  # Qt widens the grip of so thin a line by itself
+        for place, panel in enumerate(panels):
+            self._splitter.addWidget(panel)
+            self._splitter.setStretchFactor(place, 1)
+            panel.folded.connect(self._on_folded)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._splitter, 1)
+        layout.addStretch(0)  # takes the room where all are folded
+        self._on_folded()
+
+    def save_state(self) -> bytes:
+        """Heights of the panels, for `restore_state`."""
+        return self._splitter.saveState().data()
+
+    def restore_state(self, state: bytes) -> None:
+        self._splitter.restoreState(state)
+
+    def _on_folded(self) -> None:
+        are_folded = all(panel.is_folded for panel in self.panels)
+        height = sum(panel.header.height() for panel in self.panels) + len(self.panels) - 1
+        self._splitter.setMaximumHeight(height if are_folded else _UNLIMITED)
+
+
+class _Header(SideHeader):
+    clicked = pyqtSignal()
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        if event is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.clicked.emit()
