@@ -33,15 +33,17 @@ class ActionSpec:
     role: QAction.MenuRole = QAction.MenuRole.NoRole
 
 
-MENUS = ("File", "Edit", "View", "Mark", "Go", "Help")
+MENUS = ("File", "Edit", "View", "Select", "Mark", "Go", "Help")
 SEPARATED_BEFORE = frozenset(
     {"save_mask", "quit", "rows_more", "theme_system", "toggle_side", "hide_bad", "next_recording",
-     "dc", "order_number"}
+     "dc", "order_number", "mark_selection", "toggle_bad", "select_window", "show_selection",
+     "select_all", "next_span", "rows_up"}
 )  # fmt: skip
 
 
 def action_specs(do: Commands) -> tuple[ActionSpec, ...]:
     """All actions, in menu order."""
+    marking, selecting = do.bench.marking, do.bench.selecting
     return (
         ActionSpec("open_folder", "File", "Open folder …", ("Ctrl+O",), do.ask_for_folder,
                    "folder", needs_recording=False),
@@ -76,11 +78,11 @@ def action_specs(do: Commands) -> tuple[ActionSpec, ...]:
                    is_on=lambda: do.channels.hide_bad),
         ActionSpec("toggle_side", "View", "Recordings and channels", ("Ctrl+B",), do.toggle_side,
                    "sidebar"),
-        ActionSpec("toggle_overview", "View", "Overview", ("O",), do.toggle_overview,
+        ActionSpec("toggle_overview", "View", "Overview", ("V",), do.toggle_overview,
                    "overview", is_on=lambda: do.shows_overview),
         ActionSpec("toggle_dock", "View", "Bad spans and history", ("Ctrl+Shift+B",),
                    do.toggle_dock, "dock", is_on=lambda: do.shows_dock),
-        ActionSpec("toggle_map", "View", "Quality map, large", ("Shift+O",), do.toggle_map,
+        ActionSpec("toggle_map", "View", "Quality map, large", ("Shift+V",), do.toggle_map,
                    is_on=lambda: do.shows_map),
         ActionSpec("theme_system", "View", "Colours of the desktop", (), do.theme_system,
                    needs_recording=False, is_on=lambda: do.theme == "system"),
@@ -88,11 +90,34 @@ def action_specs(do: Commands) -> tuple[ActionSpec, ...]:
                    needs_recording=False, is_on=lambda: do.theme == "light"),
         ActionSpec("theme_dark", "View", "Dark colours", (), do.theme_dark, "moon",
                    needs_recording=False, is_on=lambda: do.theme == "dark"),
-        ActionSpec("toggle_bad", "Mark", "Selected channels bad or good", ("B",), do.toggle_bad,
-                   "bad"),
+        ActionSpec("pan", "Mark", "Pan", (), do.pan_by_drag, "pan",
+                   is_on=lambda: not do.marks_by_drag),
+        ActionSpec("mark_bad", "Mark", "Mark bad", ("A",), do.mark_by_drag, "mark",
+                   is_on=lambda: do.marks_by_drag),
+        ActionSpec("mark_selection", "Mark", "Mark the selected stretch", ("M",),
+                   marking.mark_selection),
+        ActionSpec("unmark_selection", "Mark", "Un-mark the selected stretch", ("U",),
+                   marking.unmark_selection),
+        ActionSpec("unmark_spans", "Mark", "Un-mark selected spans", ("Delete",),
+                   marking.unmark_selected),
         ActionSpec("resize_spans", "Mark", "Grow, fill, drop …", (), do.resize_spans),
-        ActionSpec("select_all", "Mark", "Select all channels", ("Ctrl+A",), do.select_all),
-        ActionSpec("select_none", "Mark", "Select none", ("Escape",), do.select_none),
+        ActionSpec("toggle_bad", "Mark", "Selected channels bad or good", ("B",),
+                   marking.toggle_bad, "bad"),
+        ActionSpec("invert_channels", "Mark", "Exchange bad and good channels", (),
+                   marking.invert_channels),
+        ActionSpec("all_good", "Mark", "All channels good", (), marking.all_good),
+        ActionSpec("channels_as_saved", "Mark", "Channels as saved", (),
+                   marking.channels_as_saved),
+        ActionSpec("selection_start", "Select", "Start at the mouse", ("I",), selecting.set_start),
+        ActionSpec("selection_stop", "Select", "Stop at the mouse", ("O",), selecting.set_stop),
+        ActionSpec("select_window", "Select", "This window", (), selecting.select_window),
+        ActionSpec("select_recording", "Select", "Whole recording", (),
+                   selecting.select_recording),
+        ActionSpec("select_between", "Select", "Between the bad spans here", (),
+                   selecting.select_between_spans),
+        ActionSpec("show_selection", "Select", "Zoom to it", ("F",), selecting.show_selection),
+        ActionSpec("select_all", "Select", "All channels", ("Ctrl+A",), do.select_all),
+        ActionSpec("escape", "Select", "Nothing", ("Escape",), selecting.escape),
         ActionSpec("step_back", "Go", "A quarter back", ("Left",), do.step_back),
         ActionSpec("step_forward", "Go", "A quarter on", ("Right",), do.step_forward),
         ActionSpec("page_back", "Go", "A window back", ("PgUp", "Shift+Left"), do.page_back,
@@ -102,6 +127,13 @@ def action_specs(do: Commands) -> tuple[ActionSpec, ...]:
         ActionSpec("go_start", "Go", "Start of the recording", ("Home",), do.go_start, "first"),
         ActionSpec("go_end", "Go", "End of the recording", ("End",), do.go_end, "last"),
         ActionSpec("go_to", "Go", "Go to a time …", ("G",), do.ask_for_time),
+        ActionSpec("next_span", "Go", "Next bad span", ("Ctrl+Right", "."), marking.next_span),
+        ActionSpec("previous_span", "Go", "Previous bad span", ("Ctrl+Left", ","),
+                   marking.previous_span),
+        ActionSpec("next_of_kind", "Go", "Next of its kind", ("Ctrl+Shift+Right",),
+                   marking.next_of_kind),
+        ActionSpec("previous_of_kind", "Go", "Previous of its kind", ("Ctrl+Shift+Left",),
+                   marking.previous_of_kind),
         ActionSpec("rows_up", "Go", "Channels up", ("Up",), do.rows_up),
         ActionSpec("rows_down", "Go", "Channels down", ("Down",), do.rows_down),
         ActionSpec("next_recording", "Go", "Next recording", ("Ctrl+PgDown",), do.next_recording,
@@ -158,7 +190,11 @@ def key_groups(specs: tuple[ActionSpec, ...]) -> list[tuple[str, list[tuple[str,
                 ("Wheel, drag", "Move in time"),
                 ("Shift+wheel", "Move through channels"),
                 ("Ctrl+wheel", "Zoom time at the cursor"),
-                ("Click a label", "Select a channel"),
+                ("Click a label, drag over several", "Channels bad or good"),
+                ("Ctrl+click, Shift+click a label", "Select channels"),
+                ("Shift+drag", "Select a stretch"),
+                ("Drag, after A", "Mark bad; Ctrl un-marks, Alt does not snap"),
+                ("Click or drag a tab above the traces", "Select or change a bad span"),
             ],
         )
     ]

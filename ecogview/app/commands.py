@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,12 +9,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QFileDialog, QMessageBox
 
-from ecogview.app.undo import MaskCommand
 from ecogview.data.demo import demo_folder, write_demo
-from ecogview.data.lab_name import UNMASKED_TYPES
-from ecogview.data.recording import RecordingInfo
-from ecogview.model.mask import mark_channels
-from ecogview.services.messages import Action
 
 if TYPE_CHECKING:
     from ecogview.app.wiring import Workbench
@@ -31,9 +25,8 @@ class Commands:
     """Handlers of the actions. GUI thread only."""
 
     def __init__(self, bench: Workbench) -> None:
-        self._bench = bench
+        self.bench = bench
         self._session = bench.session
-        self._told_of: RecordingInfo | None = None
 
     @property
     def channels(self) -> ChannelView:
@@ -44,27 +37,39 @@ class Commands:
         return self._session.display
 
     @property
+    def marks_by_drag(self) -> bool:
+        return self.bench.window.traces.marking.is_on
+
+    def pan_by_drag(self) -> None:
+        self.bench.window.traces.marking.set_on(on=False)
+
+    def mark_by_drag(self) -> None:
+        """Turn marking on; A once more turns it off."""
+        gestures = self.bench.window.traces.marking
+        gestures.set_on(on=not gestures.is_on)
+
+    @property
     def theme(self) -> ThemeChoice:
-        return self._bench.settings.theme
+        return self.bench.settings.theme
 
     # -- files
 
     def ask_for_folder(self) -> None:
         chosen = QFileDialog.getExistingDirectory(
-            self._bench.window, "Open a folder of recordings", self._start_folder()
+            self.bench.window, "Open a folder of recordings", self._start_folder()
         )
         if chosen:
-            self._bench.recordings.open_path(Path(chosen))
+            self.bench.recordings.open_path(Path(chosen))
 
     def ask_for_file(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(
-            self._bench.window,
+            self.bench.window,
             "Open a recording",
             self._start_folder(),
             "Recordings (*.dat);;All files (*)",
         )
         if chosen:
-            self._bench.recordings.open_path(Path(chosen))
+            self.bench.recordings.open_path(Path(chosen))
 
     def _start_folder(self) -> str:
         info = self._session.info
@@ -72,7 +77,7 @@ class Commands:
 
     def open_demo(self) -> None:
         """Write the demo recordings if they are not there yet, and open the first."""
-        bench = self._bench
+        bench = self.bench
         bench.messages.info("Writing the demo recordings …", key="demo")
 
         def done(folder: Path) -> None:
@@ -87,102 +92,55 @@ class Commands:
         bench.tasks.run(lambda: write_demo(demo_folder()), done, failed)
 
     def read_again(self) -> None:
-        self._bench.browser.rescan()
-        self._bench.recordings.read_again()
+        self.bench.browser.rescan()
+        self.bench.recordings.read_again()
 
     def save(self) -> None:
-        self._bench.saving.save()
+        self.bench.saving.save()
 
     def save_copy(self) -> None:
-        self._bench.saving.save_copy()
+        self.bench.saving.save_copy()
 
     def quit(self) -> None:
-        self._bench.window.close()
+        self.bench.window.close()
 
     def next_recording(self) -> None:
-        self._bench.recordings.open_neighbour(1)
+        self.bench.recordings.open_neighbour(1)
 
     def previous_recording(self) -> None:
-        self._bench.recordings.open_neighbour(-1)
+        self.bench.recordings.open_neighbour(-1)
 
     # -- marking
 
     def undo(self) -> None:
-        text = self._bench.undo_stack.undoText()
-        self._bench.undo_stack.undo()
+        text = self.bench.undo_stack.undoText()
+        self.bench.undo_stack.undo()
         if text:
-            self._bench.messages.info(f"Undone: {text}", key="marked")
+            self.bench.messages.info(f"Undone: {text}", key="marked")
 
     def redo(self) -> None:
-        text = self._bench.undo_stack.redoText()
-        self._bench.undo_stack.redo()
+        text = self.bench.undo_stack.redoText()
+        self.bench.undo_stack.redo()
         if text:
-            self.say_marked(text)
-
-    def toggle_bad(self) -> None:
-        """Toggle the selected channels, or the one under the cursor, as one step."""
-        channels = self._session.channels
-        chosen = sorted(channels.selected)
-        if not chosen and channels.hovered is not None:
-            chosen = [channels.hovered]
-        if not chosen:
-            self._bench.messages.info("Select channels first: click a label, or point at a trace")
-            return
-        bad = self._session.bad_channels
-        self.mark_channels(chosen, bad=not all(c in bad for c in chosen))
-
-    def mark_channels(self, channels: Iterable[int], *, bad: bool) -> None:
-        """Set channels bad or good, as one step that can be undone."""
-        session = self._session
-        if session.mask is None or session.info is None:
-            why = "cannot be read" if session.mask_error else "is still being read"
-            self._bench.messages.info(f"The mask {why}: nothing can be marked")
-            return
-        edit = mark_channels(session.mask, channels, bad=bad)
-        if not edit:
-            return
-        names = [session.info.channels[c].label for c in edit.channels]
-        shown = ", ".join(names) if len(names) <= 3 else f"{len(names)} channels"
-        text = f"{shown} {'bad' if bad else 'good'}"
-        self._bench.undo_stack.push(MaskCommand(session, edit, text))
-        self.say_marked(text)
-        if session.info.rec_type in UNMASKED_TYPES and self._told_of is not session.info:
-            self._told_of = session.info
-            self._bench.messages.warning(
-                f"The lab's scripts read no mask for {session.info.rec_type} files.",
-                "Marks are saved all the same, and ecogview obeys them.",
-                key="type",
-            )
-
-    def say_marked(self, text: str) -> None:
-        """Say what was done to the marks, and offer to undo it."""
-        self._bench.messages.info(text, actions=(Action("Undo", self.undo),), key="marked")
+            self.bench.marking.say(text)
 
     def resize_spans(self) -> None:
-        self._bench.resize_dialog.show_for_selected()
-
-    def mark_requested(self, channels: list[int], bad: bool) -> None:  # noqa: FBT001  a Qt slot
-        self.mark_channels(channels, bad=bad)
+        self.bench.resize_dialog.show_for_selected()
 
     def click_channel(self, channel: int, modifiers: Qt.KeyboardModifier) -> None:
-        """Select as lists do: alone, Ctrl adds or takes away, Shift extends."""
+        """Select as lists do: Ctrl adds or takes away, Shift extends."""
         channels = self._session.channels
         if modifiers & Qt.KeyboardModifier.ControlModifier:
             channels.select(channels.selected ^ {channel})
-        elif modifiers & Qt.KeyboardModifier.ShiftModifier and channels.selected:
-            rows = channels.rows
-            picked = [rows.index(c) for c in channels.selected if c in channels.rows]
-            here = rows.index(channel)
-            low, high = min([*picked, here]), max([*picked, here])
-            channels.select(rows[low : high + 1])
-        else:
-            channels.select(() if channels.selected == {channel} else (channel,))
+            return
+        rows = channels.rows
+        picked = [rows.index(c) for c in channels.selected if c in channels.rows]
+        here = rows.index(channel)
+        low, high = min([*picked, here]), max([*picked, here])
+        channels.select(rows[low : high + 1])
 
     def select_all(self) -> None:
         self._session.channels.select(self._session.channels.rows)
-
-    def select_none(self) -> None:
-        self._session.channels.select(())
 
     # -- moving
 
@@ -206,7 +164,7 @@ class Commands:
             self._session.go_to(self._session.info.duration_s)
 
     def ask_for_time(self) -> None:
-        field = self._bench.window.tools.time_field
+        field = self.bench.window.tools.time_field
         field.setFocus()
         field.selectAll()
 
@@ -237,15 +195,15 @@ class Commands:
         if self._session.channels.has_grid:
             self._session.channels.set_order("grid")
         else:
-            self._bench.messages.info("This recording's JSON holds no grid positions")
+            self.bench.messages.info("This recording's JSON holds no grid positions")
 
     def order_by_measure(self) -> None:
-        self._bench.channel_panel.sort_by_measure()
+        self.bench.channel_panel.sort_by_measure()
 
     def toggle_hide_bad(self) -> None:
         channels = self._session.channels
         channels.set_hide_bad(hide=not channels.hide_bad)
-        self._bench.messages.info("Bad channels hidden" if channels.hide_bad else "All shown")
+        self.bench.messages.info("Bad channels hidden" if channels.hide_bad else "All shown")
 
     # -- looks
 
@@ -256,52 +214,52 @@ class Commands:
         self._session.set_display(self._session.display.gain_stepped(-1))
 
     def gain_fit(self) -> None:
-        self._bench.recordings.fit_gain()
+        self.bench.recordings.fit_gain()
 
     def toggle_dc(self) -> None:
         display = self._session.display
         self._session.set_display(replace(display, remove_dc=not display.remove_dc))
-        self._bench.messages.info(
+        self.bench.messages.info(
             "As recorded, constant included" if display.remove_dc else "Constant taken off"
         )
 
     def theme_system(self) -> None:
-        self._bench.set_theme("system")
+        self.bench.set_theme("system")
 
     def theme_light(self) -> None:
-        self._bench.set_theme("light")
+        self.bench.set_theme("light")
 
     def theme_dark(self) -> None:
-        self._bench.set_theme("dark")
+        self.bench.set_theme("dark")
 
     @property
     def shows_overview(self) -> bool:
-        return self._bench.settings.show_overview
+        return self.bench.settings.show_overview
 
     def toggle_overview(self) -> None:
-        self._bench.toggle_overview()
+        self.bench.toggle_overview()
 
     def toggle_side(self) -> None:
-        self._bench.window.toggle_side()
+        self.bench.window.toggle_side()
 
     @property
     def shows_dock(self) -> bool:
-        return self._bench.window.shows_dock
+        return self.bench.window.shows_dock
 
     def toggle_dock(self) -> None:
-        self._bench.toggle_dock()
+        self.bench.toggle_dock()
 
     @property
     def shows_map(self) -> bool:
-        return self._bench.window.shows_map
+        return self.bench.window.shows_map
 
     def toggle_map(self) -> None:
-        self._bench.window.show_map(shown=not self.shows_map)
+        self.bench.window.show_map(shown=not self.shows_map)
 
     # -- help
 
     def show_keys(self) -> None:
-        self._bench.show_keys()
+        self.bench.show_keys()
 
     def about(self) -> None:
         from importlib.metadata import PackageNotFoundError, version
@@ -311,7 +269,7 @@ class Commands:
         except PackageNotFoundError:
             release = "(not installed)"
         QMessageBox.about(
-            self._bench.window,
+            self.bench.window,
             "About ecogview",
             f"ecogview {release}\n\nScroll through long, many-channel brain "
             "recordings, find what is bad, mark it.\n\nGPL-3.0-or-later",

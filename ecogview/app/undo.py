@@ -22,10 +22,14 @@ class MaskCommand(QUndoCommand):
 
     def redo(self) -> None:
         if self._is_pushed:
-            self._session.bring_into_view(self._edit.changed)
+            self._bring_into_view()
         self._is_pushed = True
         self._session.apply(self._edit)
 
     def undo(self) -> None:
-        self._session.bring_into_view(self._edit.changed)
+        self._bring_into_view()
         self._session.revert(self._edit)
+
+    def _bring_into_view(self) -> None:
+        self._session.bring_into_view(self._edit.changed)
+        self._session.channels.bring_into_view(self._edit.channels)

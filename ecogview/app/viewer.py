@@ -19,6 +19,7 @@ from ecogview.app.application import Unforeseen, make_application
 from ecogview.app.wiring import Workbench
 from ecogview.data.data_file import DataFile
 from ecogview.errors import MaskFileError, RecordingError
+from ecogview.model.span_edit import span_between
 from ecogview.model.time_window import TimeWindow
 from ecogview.services.settings import Settings
 from ecogview.services.sources import ArraySource, FileSource, Source
@@ -137,7 +138,65 @@ class Viewer:
             raise ValueError(f"no channel is called {label!r}; there are {', '.join(labels)}")
         if session.mask_error is not None:
             raise session.mask_error
-        self._bench.commands.mark_channels([labels.index(label)], bad=bad)
+        self._bench.marking.mark_channels([labels.index(label)], bad=bad)
+
+    def mark_span(self, start_s: float, stop_s: float, bad: bool = True) -> None:  # noqa: FBT001, FBT002  public
+        """Mark ``[start_s, stop_s)`` bad by hand, or un-mark it, as a step that can be undone.
+
+        Edges go to the nearest sample; a span has one sample at least.
+
+        Raises
+        ------
+        ValueError
+            If it does not begin before it ends, or lies outside of the recording.
+        MaskFileError
+            If the recording's mask cannot be read, so that nothing can be marked.
+        """
+        self._wait_for_mask()
+        session = self._bench.session
+        span = self._samples(start_s, stop_s)
+        if session.mask_error is not None:
+            raise session.mask_error
+        self._bench.marking.mark_span(span, bad=bad)
+
+    def undo(self) -> None:
+        """Take back the last step; nothing where there is none."""
+        self._bench.undo_stack.undo()
+
+    def redo(self) -> None:
+        """Make the step that was taken back again."""
+        self._bench.undo_stack.redo()
+
+    @property
+    def selection(self) -> tuple[float, float] | None:
+        """The selected stretch as (start_s, stop_s), to be read and set; None for none.
+
+        Raises
+        ------
+        ValueError
+            On setting one that does not begin before it ends, or lies outside of the recording.
+        """
+        session = self._bench.session
+        if session.info is None or session.selection is None:
+            return None
+        start, stop = session.selection
+        return (start / session.info.sampling_rate, stop / session.info.sampling_rate)
+
+    @selection.setter
+    def selection(self, stretch_s: tuple[float, float] | None) -> None:
+        self._bench.session.select(None if stretch_s is None else self._samples(*stretch_s))
+
+    def _samples(self, start_s: float, stop_s: float) -> tuple[int, int]:
+        info = self._bench.session.info
+        duration_s = 0.0 if info is None else info.duration_s
+        # The end of a recording as it is shown may be rounded up.
+        if info is None or not 0 <= start_s < stop_s <= duration_s + 1 / info.sampling_rate:
+            raise ValueError(
+                f"{start_s} to {stop_s} s is no stretch of this recording, "
+                f"which goes from 0 to {duration_s:g} s"
+            )
+        rate = info.sampling_rate
+        return span_between(round(start_s * rate), round(stop_s * rate), info.n_samples)
 
     @property
     def is_modified(self) -> bool:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QObject, QSize, QTimer
+from PyQt6.QtCore import QObject, QPoint, QSize, QTimer
 from PyQt6.QtGui import QAction, QUndoStack
 from PyQt6.QtWidgets import QApplication, QMenu
 
 from ecogview.app.actions import action_specs, build_actions, key_groups, menu_layout
 from ecogview.app.commands import Commands
 from ecogview.app.kept_menu import KeptMenu
+from ecogview.app.marking import Marking
 from ecogview.app.overviews import Overviews
 from ecogview.app.recordings import Recordings
 from ecogview.app.saving import MaskSaving
-from ecogview.app.undo import MaskCommand
+from ecogview.app.selecting import Selecting
+from ecogview.app.traces_menu import fill_traces_menu
 from ecogview.data.mask_tracks import MaskTracks
 from ecogview.model.looked_at import LookedAt
-from ecogview.model.mask import MaskEdit
 from ecogview.model.session import Session
 from ecogview.services.kernel_loading import KernelLoading
 from ecogview.services.messages import Messages
@@ -31,7 +32,7 @@ from ecogview.views.file_browser import FileBrowser
 from ecogview.views.history_panel import HistoryPanel
 from ecogview.views.keys_dialog import KeysDialog
 from ecogview.views.main_window import MainWindow, WindowParts
-from ecogview.views.message_bar import MessageBar, StatusMessage
+from ecogview.views.message_bar import Idle, MessageBar, StatusMessage
 from ecogview.views.overview_bar import OverviewBar
 from ecogview.views.pass_status import PassStatus
 from ecogview.views.quality_panel import QualityPanel
@@ -42,6 +43,13 @@ from ecogview.views.trace_panel import TracePanel
 from ecogview.views.welcome import Welcome
 
 _FRAME = QSize(4, 40)  # what a window manager adds around a window
+_PANNING = Idle("Drag to move", "Shift+drag to select   A: mark bad spans   ?: all keys")
+_MARKING = Idle(
+    "Drag to mark",
+    "Ctrl+drag to un-mark   Alt: no snapping   A or Esc: back to pan",
+    "mark",
+    "manual",
+)
 _dying: list[Workbench] = []  # closed, and kept until Qt has deleted their widgets
 
 
@@ -62,6 +70,8 @@ class Workbench(QObject):
         self.looked_at = LookedAt()
         self.overview_pass = OverviewPass(self.kernels.ready, self)
         self.saving = MaskSaving(self.session, self.tasks, self.messages)
+        self.marking = Marking(self)
+        self.selecting = Selecting(self)
         self.commands = Commands(self)
         self._specs = action_specs(self.commands)
         self.actions: dict[str, QAction] = build_actions(self._specs, self)
@@ -87,7 +97,7 @@ class Workbench(QObject):
         self.welcome = Welcome()
         self.pass_status = PassStatus()
         overview = OverviewBar(self.session, self.looked_at)
-        self.span_table = SpanTable(self.session, self.apply_edit)
+        self.span_table = SpanTable(self.session, self.marking.apply)
         self.history = FoldingPanel("History", HistoryPanel(self.undo_stack))
         spans = FoldingPanel("Bad spans", self.span_table)
         self.span_table.note_changed.connect(spans.header.set_note)
@@ -118,10 +128,19 @@ class Workbench(QObject):
         window.tools.left.connect(window.traces.setFocus)
         window.tools.rejected.connect(self.messages.info)
         window.traces.channel_clicked.connect(commands.click_channel)
+        window.traces.channels_marked.connect(self._on_mark_requested)
+        window.traces.menu_requested.connect(self._show_traces_menu)
+        gestures = window.traces.marking
+        gestures.mode_changed.connect(self._on_mode_changed)
+        gestures.mark_requested.connect(self.marking.mark_span)
+        gestures.unmark_requested.connect(lambda span: self.marking.mark_span(span, bad=False))
+        gestures.move_requested.connect(self.marking.move_span)
+        gestures.blocked.connect(self.marking.mask)
+        gestures.refused.connect(self.messages.info)
         window.traces.canvas.settled.connect(self._on_first_picture)
         window.overview.expand_requested.connect(lambda: window.show_map(shown=True))
         window.quality_map.closed.connect(lambda: window.show_map(shown=False))
-        window.quality_map.mark_requested.connect(commands.mark_requested)
+        window.quality_map.mark_requested.connect(self._on_mark_requested)
         window.map_shown.connect(self.actions["toggle_map"].setChecked)
         window.dock_shown.connect(self.actions["toggle_dock"].setChecked)
         self.span_table.refused.connect(self.messages.info)
@@ -131,7 +150,7 @@ class Workbench(QObject):
         window.overview.measure_changed.connect(self._on_measure_changed)
         self.recordings.opened.connect(self.overviews.open)
         self.browser.folder_requested.connect(commands.ask_for_folder)
-        self.channel_panel.mark_requested.connect(commands.mark_requested)
+        self.channel_panel.mark_requested.connect(self._on_mark_requested)
         self.welcome.open_folder_requested.connect(commands.ask_for_folder)
         self.welcome.open_file_requested.connect(commands.ask_for_file)
         self.welcome.demo_requested.connect(commands.open_demo)
@@ -143,6 +162,7 @@ class Workbench(QObject):
         self.undo_stack.cleanChanged.connect(self._count_unsaved)
         for menu in window.menus.values():
             menu.aboutToShow.connect(self._show_what_is_on)
+        self.traces_menu = QMenu(window)
         self._recent_menu = QMenu("Open recent", window)
         self._recent_menu.aboutToShow.connect(self._fill_recent_menu)
         window.menus["File"].insertMenu(self.actions["demo"], self._recent_menu)
@@ -155,10 +175,29 @@ class Workbench(QObject):
         self._on_recording_changed()
         self._show_recent()
 
+    # -- marking
+
+    def _on_mark_requested(self, channels: list[int], bad: bool) -> None:  # noqa: FBT001  a slot
+        self.marking.mark_channels(channels, bad=bad)
+
+    def _on_mode_changed(self, is_on: bool) -> None:  # noqa: FBT001  a Qt slot
+        self.actions["mark_bad"].setChecked(is_on)
+        self.actions["pan"].setChecked(not is_on)
+        self._show_idle()
+
+    def _show_idle(self) -> None:
+        idle = Idle() if self.session.info is None else _PANNING
+        self.window.status.set_idle(_MARKING if self.window.traces.marking.is_on else idle)
+
+    def _show_traces_menu(self, place: QPoint, sample: float | None, channel: int | None) -> None:
+        fill_traces_menu(self.traces_menu, self, sample, channel)
+        self.traces_menu.popup(place)
+
     # -- following
 
     def _on_recording_changed(self) -> None:
         self.undo_stack.clear()
+        self._show_idle()
         for spec in self._specs:
             if spec.needs_recording:
                 self.actions[spec.id].setEnabled(self.session.info is not None)
@@ -198,19 +237,13 @@ class Workbench(QObject):
         way = None if stack.cleanIndex() < 0 else abs(stack.index() - stack.cleanIndex())
         self.window.set_unsaved_steps(way)
 
-    # -- edits from the dock
-
-    def apply_edit(self, edit: MaskEdit, text: str) -> None:
-        """Make an edit one step that can be undone, and say it."""
-        if edit:
-            self.undo_stack.push(MaskCommand(self.session, edit, text))
-            self.commands.say_marked(text)
+    # -- the dock
 
     @property
     def resize_dialog(self) -> ResizeDialog:
         if self._resize_dialog is None:
             self._resize_dialog = ResizeDialog(
-                self.session, self.planning, self.apply_edit, self.window
+                self.session, self.planning, self.marking.apply, self.window
             )
         return self._resize_dialog
 

@@ -130,6 +130,12 @@ class ChannelView:
     def scroll_to(self, first: int) -> None:
         self._set_span(first, self._count)
 
+    def bring_into_view(self, channels: Iterable[int]) -> None:
+        """Scroll to some channels, unless one of them is shown, or none listed."""
+        rows = sorted(self._rows.index(c) for c in channels if c in self._rows)
+        if rows and not any(self._first <= row < self._first + self.count for row in rows):
+            self.scroll_to(rows[0] - self.count // 2)
+
     def set_count(self, count: int) -> None:
         """Show that many rows (1 to all), the middle one staying where it is."""
         count = min(max(count, 1), max(len(self._rows), 1))

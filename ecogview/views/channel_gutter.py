@@ -10,21 +10,34 @@ from ecogview.model.session import Session
 from ecogview.views import theme
 
 _LEAST_PX = 11.5  # between labels
+_SELECTING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
 class ChannelGutter(QWidget):
-    """One row a channel, in step with the trace canvas; a click selects the channel.
+    """One row a channel, in step with the trace canvas.
 
-    `clicked` carries the channel and the keyboard modifiers.
+    A click on a label, or a drag over several, marks the channels; with Ctrl or Shift it selects.
+
+    Signals
+    -------
+    marked(list of int, bool)
+        Channels, and whether they shall be bad: all become what the first one was not.
+    clicked(int, Qt.KeyboardModifier)
+        A channel to be selected.
+    menu_requested(QPoint, int)
+        A place on the screen, and the channel there.
     """
 
+    marked = pyqtSignal(object, bool)
     clicked = pyqtSignal(int, object)
+    menu_requested = pyqtSignal(object, int)
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self._session = session
-        self._font_cache: QFont | None = None
+        self._pressed: int | None = None  # the channel at which a drag began
+        self._dragged: tuple[int, ...] = ()
         self.setFixedWidth(theme.px(54))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing beneath is painted
         self.setMouseTracking(True)
@@ -45,6 +58,7 @@ class ChannelGutter(QWidget):
         channels.rows_changed.connect(self._on_looks_changed)
         channels.hovered_changed.connect(self._on_looks_changed)
         channels.selection_changed.connect(self._on_looks_changed)
+        self.cancel()
         self.update()
 
     def _on_looks_changed(self) -> None:
@@ -62,8 +76,9 @@ class ChannelGutter(QWidget):
         font = theme.sized_font(theme.numeral_font(self.font()), 10)
         struck = QFont(font)
         struck.setStrikeOut(True)
-        bad = self._session.bad_channels
-        marked = channels.selected | (set() if channels.hovered is None else {channels.hovered})
+        bad = self._bad_then()
+        hovered = {channels.hovered} - {None}
+        marked = channels.selected | hovered | set(self._dragged)
         text_height = float(painter.fontMetrics().height())
         taken: list[float] = []
         # The marked ones first: they are always named, others only where there is room.
@@ -107,15 +122,58 @@ class ChannelGutter(QWidget):
                 QRectF(6, middle - 2.5 * sign, 5, 5 * sign).bottomRight(),
             )
 
+    # -- mouse
+
+    def cancel(self) -> bool:
+        """Discard the drag; False if there is none."""
+        was_dragging = self._pressed is not None
+        self._pressed, self._dragged = None, ()
+        self.update()
+        return was_dragging
+
+    def _bad_then(self) -> frozenset[int]:
+        """Bad channels as they would be if the drag ended now."""
+        bad = self._session.bad_channels
+        if not self._dragged:
+            return bad
+        return bad - set(self._dragged) if self._dragged[0] in bad else bad | set(self._dragged)
+
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
-        if event is not None and event.button() == Qt.MouseButton.LeftButton:
-            channel = self.channel_at(event.position().y())
-            if channel is not None:
+        channel = None if event is None else self.channel_at(event.position().y())
+        if event is None or channel is None:
+            return
+        if event.button() == Qt.MouseButton.RightButton:
+            if not self.cancel():
+                self.menu_requested.emit(event.globalPosition().toPoint(), channel)
+        elif event.button() == Qt.MouseButton.LeftButton:
+            if event.modifiers() & _SELECTING:
                 self.clicked.emit(channel, event.modifiers())
+            else:
+                self._pressed, self._dragged = channel, (channel,)
+                self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
-        if event is not None:
-            self._session.channels.hover(self.channel_at(event.position().y()))
+        if event is None:
+            return
+        # While it drags, beyond the last row is the last row.
+        y = event.position().y()
+        inside = min(max(y, 0.0), self.height() - 1.0) if self._pressed is not None else y
+        here = self.channel_at(inside)
+        self._session.channels.hover(here)
+        shown = self._session.channels.shown
+        if self._pressed is not None and here is not None and self._pressed in shown:
+            first, last = shown.index(self._pressed), shown.index(here)
+            step = 1 if last >= first else -1
+            self._dragged = tuple(shown[row] for row in range(first, last + step, step))
+            self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
+        if event is None or event.button() != Qt.MouseButton.LeftButton or not self._dragged:
+            return
+        channels = list(self._dragged)
+        bad = channels[0] not in self._session.bad_channels
+        self.cancel()
+        self.marked.emit(channels, bad)
 
     def leaveEvent(self, event: QEvent | None) -> None:
         self._session.channels.hover(None)

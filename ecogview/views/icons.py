@@ -38,15 +38,16 @@ def paint_icon(painter: QPainter, name: str, rect: QRectF, token: str = "text2")
 
 
 class _ThemedEngine(QIconEngine):
-    def __init__(self, name: str, token: str) -> None:
+    def __init__(self, name: str, token: str, checked: str) -> None:
         super().__init__()
         self._name = name
         self._token = token
+        self._checked = checked
 
     def _shown_token(self, mode: QIcon.Mode, state: QIcon.State) -> str:
         if mode == QIcon.Mode.Disabled:
             return "disabled"
-        return "accent" if state == QIcon.State.On else self._token
+        return self._checked if state == QIcon.State.On else self._token
 
     def paint(
         self, painter: QPainter | None, rect: QRect, mode: QIcon.Mode, state: QIcon.State
@@ -64,18 +65,18 @@ class _ThemedEngine(QIconEngine):
         return picture
 
     def clone(self) -> QIconEngine:
-        return _ThemedEngine(self._name, self._token)
+        return _ThemedEngine(self._name, self._token, self._checked)
 
 
-def icon(name: str, token: str = "text2") -> QIcon:
+def icon(name: str, token: str = "text2", *, checked: str = "accent") -> QIcon:
     """Return an icon that follows the theme.
 
     Parameters
     ----------
     name : str
         A file in ``resources/icons``, without ``.svg``.
-    token : str
-        Its colour, a name in `Tokens`. Disabled it is ``disabled``, checked ``accent``.
+    token, checked : str
+        Its colour, and that while it is checked: names in `Tokens`. Disabled it is ``disabled``.
 
     Raises
     ------
@@ -83,7 +84,7 @@ def icon(name: str, token: str = "text2") -> QIcon:
         There is no such icon.
     """
     resource_path("icons", f"{name}.svg")
-    return QIcon(_ThemedEngine(name, token))
+    return QIcon(_ThemedEngine(name, token, checked))
 
 
 def app_icon() -> QIcon:

@@ -90,6 +90,7 @@ class MainWindow(QMainWindow):
         self.overview = parts.overview
         self.quality_map = parts.quality_map
         self.dock = parts.dock
+        self.status = parts.status
         self.may_close: Callable[[], bool] = lambda: True
         self.setAcceptDrops(True)
         self.setMinimumSize(theme.px(720), theme.px(420))

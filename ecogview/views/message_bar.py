@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PyQt6.QtCore import QRectF, QSize, Qt, QTimer
 from PyQt6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import (
@@ -24,7 +26,16 @@ _HEIGHT = 36
 _STRIPE = 3
 _MOST_ACTIONS = 2
 _STAY_MS = 8_000
-_IDLE = "Ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """What the status bar shows while nothing was just done: what the mouse does."""
+
+    text: str = "Ready"
+    detail: str = ""
+    icon: str = ""
+    token: str = "text2"
 
 
 class MessageBar(QWidget):
@@ -188,12 +199,15 @@ class StatusMessage(QWidget):
     def __init__(self, messages: Messages, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._message: Message | None = None
+        self._idle = Idle()
+        self._mode = QLabel(self)
         self._line = ElidedText(self, token="text2")
         self._line.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._buttons: list[QPushButton] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(theme.px(8), 0, 0, 0)
         self._row.setSpacing(theme.px(4))
+        self._row.addWidget(self._mode)
         self._row.addWidget(self._line)
         self._row.addStretch(1)
         self._timer = QTimer(self)
@@ -226,18 +240,28 @@ class StatusMessage(QWidget):
         else:
             self._show(None)
 
+    def set_idle(self, idle: Idle) -> None:
+        """Show something else while there is no message."""
+        self._idle = idle
+        self._show(self._message)
+
     def _show(self, message: Message | None) -> None:
         self._message = message
+        shows_mode = message is None and bool(self._idle.icon)
+        self._mode.setVisible(shows_mode)
+        if shows_mode:
+            side = theme.px(14)
+            self._mode.setPixmap(icon(self._idle.icon, self._idle.token).pixmap(side, side))
         for button in self._buttons:
             button.hide()
             button.deleteLater()
         actions = message.actions if message is not None else ()
         self._buttons = [self._action_button(action) for action in actions]
-        for place, button in enumerate(self._buttons, start=1):
+        for place, button in enumerate(self._buttons, start=2):
             self._row.insertWidget(place, button)
             button.show()
         if message is None:
-            self._line.set_text(_IDLE)
+            self._line.set_text(self._idle.text, self._idle.detail)
             self._timer.stop()
         else:
             joint = " ·" if actions else ""

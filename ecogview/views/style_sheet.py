@@ -25,6 +25,10 @@ QToolButton {{ border: 2px solid transparent; border-radius: {p5}px; padding: 0 
 QToolButton:hover {{ background: {hover}; }}
 QToolButton:pressed, QToolButton:checked {{ background: {select}; }}
 QToolButton:focus {{ border-color: {accent}; }}
+#modeSwitch {{ border: 1px solid {border}; border-radius: {p5}px; background: {field}; }}
+#modeSwitch QToolButton {{ padding: 0 {p6}px; color: {text2}; }}
+#modeSwitch QToolButton:checked {{ color: {text}; }}
+#markMode:checked {{ background: {marking}; }}
 QPushButton {{ background: {raised}; border: 1px solid {border}; border-radius: {p5}px;
   padding: 0 {p10}px; min-height: {p24}px; }}
 QPushButton:hover {{ background: {hover}; }}
@@ -91,6 +95,7 @@ def style_sheet(tokens: Tokens, px: Callable[[float], int]) -> str:
         **{name: getattr(tokens, name) for name in tokens.__slots__},
         **sizes,
         accent_hover=blend(tokens.text, tokens.accent, 0.15),
+        marking=blend(tokens.manual, tokens.field, 0.22),
         handle=blend(tokens.text, tokens.panel, 0.25),
         menu=tokens.panel if tokens.is_dark else tokens.raised,
         down=resource_path("icons", "chevron-down.svg").as_posix(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from PyQt6.QtCore import QEvent, QLineF, QPointF, QRectF, QSizeF, Qt
 from PyQt6.QtGui import QPainter, QPaintEvent, QStaticText
@@ -11,6 +12,7 @@ from PyQt6.QtWidgets import QWidget
 from ecogview.model.clock import axis_step, decimals_for, format_time
 from ecogview.model.session import Session
 from ecogview.views import theme
+from ecogview.views.marking_layer import EdgeTag
 from ecogview.views.trace_canvas import LEAST_LINE_PX, TraceCanvas
 
 _LABELS_KEPT = 500
@@ -27,6 +29,7 @@ class TimeAxis(QWidget):
         super().__init__(parent)
         self._session = session
         self._canvas = canvas
+        self.edge_tags: Callable[[], list[EdgeTag]] = list  # of a drag; hide the cursor's
         self.setFixedHeight(theme.px(24))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing beneath is painted
         self.setAccessibleName("Time axis")
@@ -72,7 +75,9 @@ class TimeAxis(QWidget):
         seconds_per_pixel = (stop_s - start_s) / canvas.width()
         step_s = axis_step(seconds_per_pixel, LEAST_LINE_PX)
         decimals = decimals_for(step_s)
-        tag = self._cursor_tag(painter, left, seconds_per_pixel)
+        taken = self._paint_edge_tags(painter, left) or self._cursor_tag(
+            painter, left, seconds_per_pixel
+        )
         first, last = math.ceil(start_s / step_s - 1e-9), math.floor(stop_s / step_s + 1e-9)
         times = [number * step_s for number in range(first, last + 1)]
         places = [left + canvas.x_of(time_s * rate) for time_s in times]
@@ -86,26 +91,50 @@ class TimeAxis(QWidget):
                 min(x - size.width() / 2, self.width() - size.width() - 2),
                 5 + (self.height() - 6 - size.height()) / 2,
             )
-            if tag is None or not tag.intersects(QRectF(at, size).adjusted(-6, 0, 6, 0)):
+            room = QRectF(at, size).adjusted(-6, 0, 6, 0)
+            if not any(tag.intersects(room) for tag in taken):
                 painter.drawStaticText(at, label)
 
-    def _cursor_tag(
-        self, painter: QPainter, left: float, seconds_per_pixel: float
-    ) -> QRectF | None:
+    def _cursor_tag(self, painter: QPainter, left: float, seconds_per_pixel: float) -> list[QRectF]:
         mouse, info = self._canvas.mouse, self._session.info
         if mouse is None or info is None:
-            return None
+            return []
         # As many decimals as tell pixels apart, and no more than tell samples apart.
         decimals = decimals_for(max(seconds_per_pixel, 1 / info.sampling_rate))
         text = format_time(self._canvas.sample_at(mouse.x()) / info.sampling_rate, decimals)
         width = painter.fontMetrics().horizontalAdvance(text) + 14
         x = min(max(left + mouse.x() - width / 2, 0), self.width() - width)
         box = QRectF(x, 3, width, self.height() - 5)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(theme.colour("border"))
-        painter.setBrush(theme.colour("raised"))
-        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(theme.colour("text"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-        return box
+        _paint_tag(painter, box, text, ("raised", "border", "text"))
+        return [box]
+
+    def _paint_edge_tags(self, painter: QPainter, left: float) -> list[QRectF]:
+        """Tags under the edges of a drag, beside each other where they would overlap."""
+        tags = [tag for tag in self.edge_tags() if -1 <= tag.x <= self._canvas.width() + 1]
+        boxes = []
+        for tag in tags:
+            width = painter.fontMetrics().horizontalAdvance(tag.text) + 14
+            x = min(max(left + tag.x - width / 2, 0), self.width() - width)
+            boxes.append(QRectF(x, 3, width, self.height() - 5))
+        if len(boxes) == 2 and boxes[0].right() + 2 > boxes[1].left():
+            middle = min(
+                max((boxes[0].center().x() + boxes[1].center().x()) / 2, boxes[0].width() + 1),
+                self.width() - boxes[1].width() - 1,
+            )
+            boxes[0].moveRight(middle - 1)
+            boxes[1].moveLeft(middle + 1)
+        for tag, box in zip(tags, boxes, strict=True):
+            _paint_tag(painter, box, tag.text, (tag.token, tag.token, tag.text_token))
+        return boxes
+
+
+def _paint_tag(painter: QPainter, box: QRectF, text: str, tokens: tuple[str, str, str]) -> None:
+    fill, border, words = tokens
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(theme.colour(border))
+    painter.setBrush(theme.colour(fill))
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(theme.colour(words))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)

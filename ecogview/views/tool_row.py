@@ -24,6 +24,7 @@ from ecogview.model.session import Session
 from ecogview.model.time_window import TimeWindow
 from ecogview.views import theme
 from ecogview.views.icons import icon
+from ecogview.views.mode_switch import ModeSwitch
 from ecogview.views.trace_overlays import format_amount
 
 _ROOM_FOR_PANELS = 900  # pixels of the design: below that fields would overlap
@@ -80,7 +81,10 @@ class ToolRow(QWidget):
         self.count_field.installEventFilter(self)
 
         row.addWidget(self._button(actions["toggle_side"]))
-        row.addSpacing(8)
+        row.addSpacing(4)
+        self.mode_switch = ModeSwitch(actions["pan"], actions["mark_bad"], self)
+        row.addWidget(self.mode_switch)
+        row.addSpacing(4)
         for name in ("go_start", "page_back", "page_forward", "go_end"):
             row.addWidget(self._button(actions[name]))
         row.addSpacing(4)
@@ -134,6 +138,7 @@ class ToolRow(QWidget):
     def set_captions_visible(self, *, visible: bool) -> None:
         for caption in self._captions:
             caption.setVisible(visible)
+        self.mode_switch.set_words_visible(visible=visible)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)

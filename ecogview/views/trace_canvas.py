@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from PyQt6.QtCore import QEvent, QPointF, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
@@ -67,6 +69,8 @@ class TraceCanvas(QWidget):
         self._scale_bar: QPixmap | None = None
         self.is_late = False
         self.mouse: QPointF | None = None
+        self.paint_over: Callable[[QPainter], None] | None = None  # above traces, below the rest
+        self.is_dragged_over = False  # then cursor and values are left out
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE_MS)
@@ -314,6 +318,8 @@ class TraceCanvas(QWidget):
                 )
             return
         picture.image.paint(painter, picture.first, self.devicePixelRatioF())
+        if self.paint_over is not None:
+            self.paint_over(painter)
         paint_overlays(painter, self, self._session)
         painter.end()
         was = self._painted_id

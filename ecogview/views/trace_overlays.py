@@ -45,7 +45,8 @@ def paint_overlays(painter: QPainter, canvas: TraceCanvas, session: Session) -> 
         place = QPointF(canvas.width() - size.width() - 8, canvas.height() - size.height() - 8)
         painter.drawPixmap(place, bar)
         taken.append(QRectF(place, size))
-    tag = None if canvas.mouse is None else _paint_cursor(painter, canvas, canvas.mouse, session)
+    mouse = None if canvas.is_dragged_over else canvas.mouse
+    tag = None if mouse is None else _paint_cursor(painter, canvas, mouse, session)
     if tag is not None:
         taken += [tag.box, tag.ring]
     paint_labels(painter, canvas, session, taken)

@@ -10,6 +10,8 @@ from ecogview.model.session import Session
 from ecogview.services.window_loader import WindowLoader
 from ecogview.views import theme
 from ecogview.views.channel_gutter import ChannelGutter
+from ecogview.views.marking_layer import edge_tags, paint_marking
+from ecogview.views.span_gestures import SpanGestures
 from ecogview.views.span_lane import SpanLane
 from ecogview.views.time_axis import TimeAxis
 from ecogview.views.time_scroll_bar import TimeScrollBar
@@ -22,9 +24,16 @@ _CHANNELS_PER_NOTCH = 3
 
 
 class TracePanel(QWidget):
-    """Everything of one recording over time. Wheel and drag move, with Ctrl the wheel zooms."""
+    """Everything of one recording over time. Wheel and drag move, with Ctrl the wheel zooms.
 
-    channel_clicked = pyqtSignal(int, object)  # channel, keyboard modifiers
+    What drags mark and select is up to `marking`. Signals: `channel_clicked` carries a channel and
+    the keyboard modifiers, `channels_marked` channels and whether they shall be bad,
+    `menu_requested` a place on the screen, the sample under it or None, and the channel or None.
+    """
+
+    channel_clicked = pyqtSignal(int, object)
+    channels_marked = pyqtSignal(object, bool)
+    menu_requested = pyqtSignal(object, object, object)
 
     def __init__(
         self, session: Session, loader: WindowLoader, parent: QWidget | None = None
@@ -37,6 +46,13 @@ class TracePanel(QWidget):
         self.gutter = ChannelGutter(session, self)
         self.lane = SpanLane(session, self.canvas, self)
         self.axis = TimeAxis(session, self.canvas, self)
+        self.marking = SpanGestures(session, self.canvas, self.lane, self)
+        self.marking.changed.connect(self._on_marking_changed)
+        self.lane.set_gestures(self.marking)
+        self.canvas.paint_over = lambda painter: paint_marking(
+            painter, self.canvas, session, self.marking
+        )
+        self.axis.edge_tags = lambda: edge_tags(self.marking, self.canvas, session)
         self.time_bar = TimeScrollBar(session, self)
         self.channel_bar = QScrollBar(Qt.Orientation.Vertical, self)
         self.channel_bar.setAccessibleName("Channels shown")
@@ -58,6 +74,10 @@ class TracePanel(QWidget):
         for part in (self.canvas, self.gutter, self.lane, self.axis):
             part.installEventFilter(self)
         self.gutter.clicked.connect(self.channel_clicked)
+        self.gutter.marked.connect(self.channels_marked)
+        self.gutter.menu_requested.connect(
+            lambda place, channel: self.menu_requested.emit(place, None, channel)
+        )
         session.recording_changed.connect(self._on_recording_changed)
         self._on_rows_changed()
 
@@ -75,14 +95,23 @@ class TracePanel(QWidget):
         self.channel_bar.setValue(channels.first)
         self.channel_bar.blockSignals(was_blocked)
 
+    def _on_marking_changed(self) -> None:
+        self.canvas.is_dragged_over = self.marking.preview is not None
+        self.canvas.update()
+        self.axis.update()
+
+    def cancel_gesture(self) -> bool:
+        """Discard what is being dragged; False if nothing is."""
+        return self.marking.cancel() or self.gutter.cancel()
+
     # -- wheel and drag, wherever over the panel
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         if isinstance(event, QWheelEvent) and isinstance(watched, QWidget):
             self._wheel(event, watched.mapTo(self, event.position()))
             return True
-        if isinstance(event, QMouseEvent) and watched is self.canvas:
-            return self._drag_event(event)
+        if isinstance(event, QMouseEvent) and watched in (self.canvas, self.lane):
+            return self._mouse_event(event, in_lane=watched is self.lane)
         return super().eventFilter(watched, event)
 
     def _wheel(self, event: QWheelEvent, position: QPointF) -> None:
@@ -105,12 +134,30 @@ class TracePanel(QWidget):
             session.move(-notches * _WHEEL_WINDOWS)
         event.accept()
 
+    def _mouse_event(self, event: QMouseEvent, *, in_lane: bool) -> bool:
+        is_press = event.type() == QEvent.Type.MouseButtonPress
+        if is_press and event.button() == Qt.MouseButton.RightButton:
+            if self._drag is None and not self.cancel_gesture():
+                self._ask_for_menu(event, in_lane=in_lane)
+            return True
+        if is_press:
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if self._drag is None and self.marking.mouse_event(event, in_lane=in_lane):
+            return True
+        return not in_lane and self._drag_event(event)
+
+    def _ask_for_menu(self, event: QMouseEvent, *, in_lane: bool) -> None:
+        if self._session.info is not None:
+            place = event.position()
+            channel = None if in_lane else self.canvas.row_at(place.y())
+            sample = self.canvas.sample_at(place.x())
+            self.menu_requested.emit(event.globalPosition().toPoint(), sample, channel)
+
     def _drag_event(self, event: QMouseEvent) -> bool:
         kind = event.type()
         if kind == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
             self._drag = (event.position(), float(self._session.window.start))
             self.canvas.setCursor(Qt.CursorShape.ClosedHandCursor)
-            self.setFocus(Qt.FocusReason.MouseFocusReason)
             return True
         if kind == QEvent.Type.MouseMove and self._drag is not None and self.canvas.width():
             position, start = self._drag

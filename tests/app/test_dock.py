@@ -137,7 +137,7 @@ def test_a_span_is_gone_to_unmarked_and_brought_back(bench: Workbench, qtbot: Qt
 
 
 def test_the_history_leads_through_the_steps(bench: Workbench, qtbot: QtBot) -> None:
-    bench.commands.mark_channels([0, 1, 2], bad=True)
+    bench.marking.mark_channels([0, 1, 2], bad=True)
     bench.session.select_spans(bench.span_table.model.spans)
     bench.span_table.unmark_selected()
     bench.history.toggle()
@@ -154,7 +154,7 @@ def test_the_history_leads_through_the_steps(bench: Workbench, qtbot: QtBot) -> 
 
 def test_unsaved_steps_are_counted_from_the_saved_one(bench: Workbench, qtbot: QtBot) -> None:
     for channel in range(3):
-        bench.commands.mark_channels([channel], bad=True)
+        bench.marking.mark_channels([channel], bad=True)
     assert facts(bench)[-1] == "3 unsaved"
     press(qtbot, bench, Qt.Key.Key_S, CTRL)
     qtbot.waitUntil(lambda: not bench.session.is_modified)
@@ -162,23 +162,23 @@ def test_unsaved_steps_are_counted_from_the_saved_one(bench: Workbench, qtbot: Q
     bench.undo_stack.setIndex(1)
     assert facts(bench)[-1] == "2 unsaved"
     bench.undo_stack.redo()
-    bench.commands.mark_channels([4], bad=True)
+    bench.marking.mark_channels([4], bad=True)
     bench.undo_stack.setIndex(1)
     assert facts(bench)[-1] == "unsaved changes"
-    bench.commands.mark_channels([1, 2], bad=True)  # what is saved, another way
+    bench.marking.mark_channels([1, 2], bad=True)  # what is saved, another way
     assert not bench.session.is_modified
     assert bench.undo_stack.isClean()
     bench.undo_stack.setIndex(0)
     assert facts(bench)[-1] == "2 unsaved"
     bench.undo_stack.setIndex(1)
-    bench.commands.mark_channels([5], bad=True)  # no step leads to what is saved any more
+    bench.marking.mark_channels([5], bad=True)  # no step leads to what is saved any more
     assert facts(bench)[-1] == "unsaved changes"
 
 
 def test_texts_in_the_menu_keep_their_ampersands(bench: Workbench) -> None:
     from ecogview.model.mask import mark_channels
 
-    bench.apply_edit(mark_channels(bench.session.mask, [0], bad=True), "E1 & E2 bad")
+    bench.marking.apply(mark_channels(bench.session.mask, [0], bad=True), "E1 & E2 bad")
     assert bench.actions["undo"].text() == "Undo E1 && E2 bad"
     bench.commands.undo()
     assert bench.actions["redo"].text() == "Redo E1 && E2 bad"
@@ -206,7 +206,7 @@ def test_grow_from_the_menu(bench: Workbench, qtbot: QtBot) -> None:
 
 def test_the_map_takes_the_place_of_the_traces(bench: Workbench, qtbot: QtBot) -> None:
     window = bench.window
-    press(qtbot, bench, Qt.Key.Key_O, SHIFT)
+    press(qtbot, bench, Qt.Key.Key_V, SHIFT)
     assert window.shows_map
     assert window.quality_map.isVisible()
     assert not window.traces.isVisible()

@@ -171,7 +171,7 @@ def test_the_key_hides_it_and_the_scroll_bar_returns(viewer: Viewer, qtbot: QtBo
     window = viewer._bench.window
     assert window.overview.isVisible()
     assert not window.traces.time_bar.isVisible()
-    qtbot.keyClick(window, Qt.Key.Key_O)
+    qtbot.keyClick(window, Qt.Key.Key_V)
     assert not window.overview.isVisible()
     assert window.traces.time_bar.isVisible()
     assert not viewer._bench.settings.show_overview

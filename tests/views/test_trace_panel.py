@@ -16,6 +16,7 @@ from ecogview.dsp.ring import ColumnState
 from ecogview.dsp.runs import Runs
 from ecogview.model.channels import ChannelView
 from ecogview.model.display import Display
+from ecogview.model.mask import mark_channels
 from ecogview.model.time_window import TimeWindow
 from ecogview.services.sources import ArraySource, FileSource
 from ecogview.views import theme
@@ -252,13 +253,55 @@ def test_labels_are_thinned_but_the_hovered_one_always_shows(bench: Bench) -> No
     assert bench.panel.gutter.channel_at(bench.panel.gutter.height() - 1) >= 298
 
 
-def test_clicking_a_label_names_its_channel(opened: Bench) -> None:
+def at_row(opened: Bench, row: int) -> QPoint:
     gutter = opened.panel.gutter
+    n_rows = len(opened.session.channels.shown)
+    return QPoint(20, round(gutter.height() * (row + 0.5) / n_rows))
+
+
+def test_clicking_a_label_marks_its_channel(opened: Bench) -> None:
+    with opened.qtbot.waitSignal(opened.panel.channels_marked) as marked:
+        opened.qtbot.mouseClick(
+            opened.panel.gutter, Qt.MouseButton.LeftButton, pos=at_row(opened, 2)
+        )
+    assert marked.args == [[2], True]
+
+
+@pytest.mark.parametrize("modifier", ["ControlModifier", "ShiftModifier"])
+def test_a_modifier_and_a_click_on_a_label_select(opened: Bench, modifier: str) -> None:
+    pressed = Qt.KeyboardModifier[modifier]
     with opened.qtbot.waitSignal(opened.panel.channel_clicked) as clicked:
         opened.qtbot.mouseClick(
-            gutter, Qt.MouseButton.LeftButton, pos=QPoint(20, round(gutter.height() * 0.6))
+            opened.panel.gutter, Qt.MouseButton.LeftButton, pressed, at_row(opened, 2)
         )
-    assert clicked.args[0] == 2
+    assert clicked.args == [2, pressed]
+
+
+def test_dragging_over_labels_marks_all_of_them_as_one(opened: Bench) -> None:
+    gutter, left = opened.panel.gutter, Qt.MouseButton.LeftButton
+    opened.session.apply(mark_channels(opened.session.mask, [1], bad=True))
+    before = gutter.grab().toImage()
+    opened.qtbot.mousePress(gutter, left, pos=at_row(opened, 3))
+    opened.qtbot.mouseMove(gutter, at_row(opened, 0))
+    assert gutter.grab().toImage() != before  # shows what would be
+    with opened.qtbot.waitSignal(opened.panel.channels_marked) as marked:
+        opened.qtbot.mouseRelease(gutter, left, pos=at_row(opened, 0))
+    assert marked.args == [[3, 2, 1, 0], True]
+    opened.qtbot.mousePress(gutter, left, pos=at_row(opened, 1))
+    opened.qtbot.mouseMove(gutter, QPoint(20, gutter.height() + 50))
+    with opened.qtbot.waitSignal(opened.panel.channels_marked) as marked:
+        opened.qtbot.mouseRelease(gutter, left, pos=QPoint(20, gutter.height() + 50))
+    assert marked.args == [[1, 2, 3], False]  # as the first one, which was bad
+
+
+def test_a_drag_over_labels_can_be_discarded(opened: Bench) -> None:
+    gutter, left = opened.panel.gutter, Qt.MouseButton.LeftButton
+    opened.qtbot.mousePress(gutter, left, pos=at_row(opened, 0))
+    opened.qtbot.mouseMove(gutter, at_row(opened, 2))
+    assert opened.panel.cancel_gesture()
+    assert not opened.panel.cancel_gesture()
+    with opened.qtbot.assertNotEmitted(opened.panel.channels_marked):
+        opened.qtbot.mouseRelease(gutter, left, pos=at_row(opened, 2))
 
 
 def test_a_late_answer_says_so_and_keeps_the_old_picture(
