@@ -36,13 +36,14 @@ class ChannelGutter(QWidget):
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self._session = session
+        self._bad: frozenset[int] = frozenset()
         self._pressed: int | None = None  # the channel at which a drag began
         self._dragged: tuple[int, ...] = ()
         self.setFixedWidth(theme.px(54))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing beneath is painted
         self.setMouseTracking(True)
         self.setAccessibleName("Channel labels")
-        session.mask_changed.connect(self._on_looks_changed)
+        session.mask_changed.connect(self._on_mask_changed)
         session.recording_changed.connect(self._on_recording_changed)
 
     def sizeHint(self) -> QSize:
@@ -60,6 +61,11 @@ class ChannelGutter(QWidget):
         channels.selection_changed.connect(self._on_looks_changed)
         self.cancel()
         self.update()
+
+    def _on_mask_changed(self) -> None:
+        before, self._bad = self._bad, self._session.bad_channels
+        if before != self._bad:
+            self.update()
 
     def _on_looks_changed(self) -> None:
         self.update()
@@ -95,7 +101,8 @@ class ChannelGutter(QWidget):
             if marked:  # without marked rows the step alone keeps labels apart
                 taken.append(middle)
             height = max(text_height, 14.0)
-            box = QRectF(14, middle - height / 2, self.width() - 20, height)
+            top = min(max(middle - height / 2, 0.0), self.height() - height)
+            box = QRectF(14, top, self.width() - 20, height)
             if is_marked:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 painter.setPen(Qt.PenStyle.NoPen)

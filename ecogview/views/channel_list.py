@@ -23,6 +23,7 @@ from PyQt6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 from ecogview.model.session import Session
 from ecogview.views.channel_model import CHANNEL_ROLE, ChannelModel
 from ecogview.views.channel_row import ChannelRowPainter, Zone, row_parts
+from ecogview.views.late_paint import LatePaint
 from ecogview.views.side_header import takes_key
 
 _MARKING_KEYS = (Qt.Key.Key_B, Qt.Key.Key_Space)
@@ -71,6 +72,8 @@ class ChannelList(QListView):
         assert viewport is not None
         viewport.setBackgroundRole(QPalette.ColorRole.AlternateBase)
         model.selection_changed.connect(self._take_over_selection)
+        self._late_paint = LatePaint(viewport)
+        model.counted.connect(self._late_paint.hold)
         self._take_over_selection()
 
     # -- toggling

@@ -48,6 +48,7 @@ class ChannelModel(QAbstractListModel):
         self._ordered: tuple[int, ...] = ()
         self._shown: frozenset[int] = frozenset()
         self._bad: frozenset[int] = frozenset()
+        self._could_mark = (self.can_mark, session.mask_error)
         self._hovered: int | None = None
         self.column: MeasureColumn | None = None
         follow(session.recording_changed, self._on_recording_changed)
@@ -75,7 +76,9 @@ class ChannelModel(QAbstractListModel):
 
     def _on_mask_changed(self) -> None:
         before, self._bad = self._bad, self._session.bad_channels
-        self._refresh(before ^ self._bad)
+        could_mark, self._could_mark = self._could_mark, (self.can_mark, self._session.mask_error)
+        if before != self._bad or could_mark != self._could_mark:  # else only spans changed
+            self._refresh(before ^ self._bad)
 
     def _on_rows_changed(self) -> None:
         shown = frozenset(self._view.rows)
@@ -133,8 +136,8 @@ class ChannelModel(QAbstractListModel):
 
     def set_column(self, column: MeasureColumn | None) -> None:
         """Show a measure beside the channels; None: their places in the grid."""
-        self.column = column
-        if self._rows:
+        is_new, self.column = column != self.column, column
+        if self._rows and is_new:
             self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
 
     def row_of(self, channel: int) -> int | None:

@@ -18,6 +18,7 @@ from ecogview.model.spans import NO_SPANS, Span, SpanRows
 from ecogview.model.time_window import TimeWindow
 from ecogview.views import theme
 from ecogview.views.follow import follow
+from ecogview.views.late_paint import LatePaint
 from ecogview.views.side_header import FilterField, hint_label
 from ecogview.views.span_filter import SpanFilter
 from ecogview.views.span_table_model import SpanTableModel
@@ -74,6 +75,7 @@ class SpanTable(QWidget):
         self.view.copy_requested.connect(self.copy_selected)
         self.view.menu_requested.connect(self._popup_menu)
         self.view.painter.refused.connect(self.refused)
+        self._late_paint = LatePaint(self.view.viewport())
         self._hint_label = hint_label(self)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.view)
@@ -165,6 +167,7 @@ class SpanTable(QWidget):
             return
         self._is_outdated = True
         if self.isVisible():
+            self._late_paint.hold()
             self._refresh()
         self._show_note()
 

@@ -28,6 +28,7 @@ from ecogview.views.mode_switch import ModeSwitch
 from ecogview.views.trace_overlays import format_amount
 
 _ROOM_FOR_PANELS = 900  # pixels of the design: below that fields would overlap
+_ROOM_FOR_WORDS = 1100
 _LENGTHS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600)
 
 
@@ -138,10 +139,10 @@ class ToolRow(QWidget):
     def set_captions_visible(self, *, visible: bool) -> None:
         for caption in self._captions:
             caption.setVisible(visible)
-        self.mode_switch.set_words_visible(visible=visible)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
+        self.mode_switch.set_words_visible(visible=self.width() >= theme.px(_ROOM_FOR_WORDS))
         for widget in self._panel_buttons:  # the menu has them, too
             widget.setVisible(self.width() >= theme.px(_ROOM_FOR_PANELS))
 

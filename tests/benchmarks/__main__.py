@@ -12,7 +12,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-PARTS = ("reading", "starting", "viewing", "viewing512", "memory", "overview")
+PARTS = ("reading", "starting", "viewing", "viewing512", "memory", "overview", "marking")
 
 
 def main() -> None:
@@ -32,6 +32,10 @@ def main() -> None:
             from tests.benchmarks import starting
 
             starting.run(arguments.folder)
+        elif part == "marking":
+            from tests.benchmarks import marking
+
+            marking.run(arguments.folder)
         elif part == "overview":
             from tests.benchmarks import overview
 
