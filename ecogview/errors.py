@@ -45,6 +45,14 @@ class MaskFileError(EcogviewError):
     """A quality mask that cannot be read or written."""
 
 
+class ExportError(EcogviewError):
+    """An export that cannot be made; nothing of it is left behind."""
+
+
+class ExportCancelledError(ExportError):
+    """An export that was told to stop."""
+
+
 def printable(text: str, limit: int = 2000) -> str:
     """Return `text` on one line, control characters and lone surrogates escaped, cut at `limit`."""
     clean = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text[: limit + 1])

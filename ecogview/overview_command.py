@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
-import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from types import FrameType
 
 from ecogview.data.kept_files import KeptFiles
 from ecogview.data.registry import FORMATS
@@ -18,9 +15,9 @@ from ecogview.model.clock import format_time
 from ecogview.services.kernel_loading import load_kernels
 from ecogview.services.overview_batch import BatchProgress, Outcome, OverviewBatch
 from ecogview.services.recording_walk import recordings_below
+from ecogview.services.stop_signals import orderly_end, status_of
 from ecogview.services.terminal import ProgressLine, say, tell
 
-_INTERRUPTED, _TERMINATED = 130, 143  # 128 and the number of the signal, as shells have it
 _SILENT = logging.NullHandler()  # else the log of a library that nobody set up goes to stderr
 
 
@@ -49,12 +46,12 @@ def build_overviews(paths: Sequence[Path], *, n_jobs: int, folder: Path | None =
     """
     logging.getLogger("ecogview").addHandler(_SILENT)
     run = _Run(KeptFiles(folder), n_jobs)
-    with _orderly_end():
+    with orderly_end():
         try:
             run.all_of(paths)
         except KeyboardInterrupt as stop:
             tell("stopped: what is complete is kept; the same command goes on from there")
-            return _TERMINATED if isinstance(stop, _Terminated) else _INTERRUPTED
+            return status_of(stop)
     run.sum_up()
     return 1 if run.n_failed else 0
 
@@ -169,25 +166,3 @@ def _size(n_bytes: int) -> str:
         if n_bytes >= size:
             return f"{n_bytes / size:,.{0 if n_bytes >= 10 * size else 1}f} {unit}"
     return f"{n_bytes / 1e3:.0f} kB"
-
-
-class _Terminated(KeyboardInterrupt):
-    """SIGTERM, which asks to stop as Ctrl+C does."""
-
-
-@contextmanager
-def _orderly_end() -> Iterator[None]:
-    """Let SIGTERM end things in order; in vain where another thread than the main one asks."""
-    is_default = signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
-    if not is_default or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    signal.signal(signal.SIGTERM, _terminate)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-
-def _terminate(_number: int, _frame: FrameType | None) -> None:
-    raise _Terminated
