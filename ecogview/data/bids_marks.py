@@ -11,6 +11,7 @@ from ecogview.data.lab_name import LabName
 from ecogview.data.marks_table import (
     ImportedMarks,
     SpanCollector,
+    counted,
     read_rows,
     seconds_cell,
     spans_in_order,
@@ -98,7 +99,8 @@ def read_channels_tsv(path: str | os.PathLike[str], info: RecordingInfo) -> Impo
     notes = []
     if unknown:
         some = printable(", ".join(unknown[:5]), 200) + (" …" if len(unknown) > 5 else "")
-        notes.append(f"{len(unknown)} channels do not occur here and are left out ({some})")
+        channels = counted(len(unknown), "channel does not occur", "channels do not occur")
+        notes.append(f"{channels} here: left out ({some})")
     return ImportedMarks(
         bad_channels=tuple(by_status["bad"]),
         good_channels=tuple(by_status["good"]),

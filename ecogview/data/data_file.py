@@ -7,7 +7,7 @@ import operator
 import os
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,11 +15,15 @@ from numpy.typing import ArrayLike, NDArray
 from ecogview.data.channel_choice import chosen_channels
 from ecogview.data.closing import Closing
 from ecogview.data.lab_binary import LabBinary
+from ecogview.data.mask_elsewhere import mask_elsewhere
 from ecogview.data.mask_tracks import MaskTracks, empty_tracks, load_tracks
 from ecogview.data.recording import Electrode, Layout
 from ecogview.data.sample_checks import sample_warnings, zero_spans
 from ecogview.dsp.runs import Runs
 from ecogview.errors import MaskFileError, RecordingError, printable
+
+if TYPE_CHECKING:
+    from mne.io import RawArray
 
 _PASS_BYTES = 1 << 22
 
@@ -34,8 +38,9 @@ class DataFile(Closing):
     exp_file_path : str or path-like, optional
         The experiment's JSON, by default ``<rec_id>.experiment.json`` beside the data.
     mask_file_path : str or path-like, optional
-        The mask, by default the data's name with ``.mask.pkl`` for ``.dat``, without the filter of
-        a filtered recording. Without such a file nothing is bad; one that is named must exist.
+        The mask, by default where ecogview was told to keep it, else the data's name with
+        ``.mask.pkl`` for ``.dat``, without the filter of a filtered recording. Without such a file
+        nothing is bad; one that is named, or kept elsewhere, must exist.
     layout : {"interleaved", "planar"}, optional
         Order of the samples, by default that of the type.
 
@@ -64,15 +69,25 @@ class DataFile(Closing):
         self.data_file_path = self.info.path
         self.exp_file_path = self.recording.experiment_path
         self.mask_file_path = Path(mask_file_path or self.recording.name.mask_path)
-        self._tracks = self._load_tracks(required=mask_file_path is not None)
+        self._elsewhere: Path | None = None
+        self._tracks = self._find_tracks() if mask_file_path is None else self._load_tracks()
         self._reopened = partial(
             type(self), data_file_path, exp_file_path, mask_file_path, layout=layout
         )
 
-    def _load_tracks(self, *, required: bool) -> MaskTracks | MaskFileError:
+    def _find_tracks(self) -> MaskTracks | MaskFileError:
+        try:
+            self._elsewhere = mask_elsewhere(self.data_file_path)
+        except MaskFileError as error:
+            return error
+        if self._elsewhere is not None:
+            self.mask_file_path = self._elsewhere
         # A link that leads nowhere exists: an unreadable mask is not the same as none.
-        if not required and not os.path.lexists(self.mask_file_path):
+        elif not os.path.lexists(self.mask_file_path):
             return empty_tracks(self.n_sample, self.n_ch)
+        return self._load_tracks()
+
+    def _load_tracks(self) -> MaskTracks | MaskFileError:
         try:
             return load_tracks(self.mask_file_path, self.n_sample, self.n_ch, self.srate)
         except MaskFileError as error:
@@ -142,6 +157,9 @@ class DataFile(Closing):
         """What is odd about the files, what had to be guessed, what the samples contradict."""
         mask = self._tracks
         of_mask = (str(mask),) if isinstance(mask, MaskFileError) else mask.warnings
+        if self._elsewhere is not None:
+            where = f"the mask is kept in {self._elsewhere}, not beside the recording"
+            of_mask = (printable(where), *of_mask)
         return [*self.info.warnings, *self._sample_warnings, *of_mask]
 
     @cached_property
@@ -258,6 +276,34 @@ class DataFile(Closing):
             for first, last in bad - start:
                 data[:, first:last] = mask_value
         return data
+
+    def to_mne(self, t_start: float = 0.0, t_len: float = -1) -> RawArray:
+        """Read all channels of a window for MNE-Python, unmasked, in volts.
+
+        Parameters
+        ----------
+        t_start, t_len : float
+            As `read` has them.
+
+        Returns
+        -------
+        mne.io.RawArray
+            Bad channels are its bads, bad spans its annotations (``BAD_hf``, ``BAD_sat``,
+            ``BAD_manual``); ``first_samp`` is the first sample's number in the recording. Of `raw`
+            the counts, as ``misc`` channels.
+
+        Raises
+        ------
+        ExportError
+            If MNE is not installed (extra ``mne``).
+        ValueError, RecordingError, MaskFileError
+            As `read` does.
+        """
+        from ecogview.data.mne_raw import window_for_mne
+
+        start, stop = self._window(t_start, t_len)
+        data = self.read(t_start, t_len, range(self.n_ch), use_mask=False)
+        return window_for_mne(self.info, self.tracks, data, start, stop)
 
     def _window(self, t_start: float, t_len: float) -> tuple[int, int]:
         if not (math.isfinite(t_start) and math.isfinite(t_len)):

@@ -178,11 +178,18 @@ class SpanCollector:
     def marks(self, notes: Iterable[str] = ()) -> ImportedMarks:
         said = list(notes)
         if self._n_outside:
-            said.append(f"{self._n_outside:,} bad spans lie outside the recording and are left out")
+            spans = counted(self._n_outside, "bad span lies", "bad spans lie")
+            said.append(f"{spans} outside the recording: left out")
         if self._n_other:
-            said.append(f"{self._n_other:,} rows are no bad spans and are left out")
+            rows = counted(self._n_other, "row is no bad span", "rows are no bad spans")
+            said.append(f"{rows}: left out")
         hf, sat, manual = (Runs.of(np.array(self._edges[kind], np.int64)) for kind in KINDS)
         return ImportedMarks(hf, sat, manual, notes=tuple(said))
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """A number and what it counts."""
+    return f"{count:,} {one if count == 1 else many}"
 
 
 def _content(path: str | os.PathLike[str]) -> bytes:

@@ -1,7 +1,7 @@
 """Masks that are not beside their recording: where its folder is read-only, the user names a place.
 
-Each recording has an entry of its own in the user's data folder, so that programs that run at the
-same time never lose each other's.
+Each mask has an entry of its own in the user's data folder, so that programs that run at the same
+time never lose each other's. Files that share a mask share its place.
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ import hashlib
 import json
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import platformdirs
 
+from ecogview.data.lab_name import LabName
+from ecogview.data.mask_tracks import MaskTracks, save_tracks
 from ecogview.data.positioned_read import PositionedFile
 from ecogview.data.safe_write import replace_file
 from ecogview.errors import MaskFileError, RecordingError
@@ -36,7 +39,9 @@ def mask_elsewhere(recording: str | os.PathLike[str]) -> Path | None:
     MaskFileError
         If there is an entry for the recording that cannot be read.
     """
-    entry = _entry(recording)
+    if not (_user_folder() / _FOLDER).is_dir():
+        return None  # found out in 20 µs; asking for the recording takes five times as long
+    entry = entry_of(recording)
     try:
         with PositionedFile(entry) as file:
             buffer = np.empty(min(file.size, _MOST_BYTES), np.uint8)
@@ -57,16 +62,33 @@ def remember_elsewhere(
     recording: str | os.PathLike[str], mask_path: str | os.PathLike[str]
 ) -> None:
     """Note where the mask of a recording is from now on; `MaskFileError` if that cannot be."""
-    entry = _entry(recording)
-    held = {"recording": _resolved(recording), "mask": str(Path(mask_path).absolute())}
+    entry = entry_of(recording)
+    held = {"recording": os.path.realpath(recording), "mask": str(Path(mask_path).absolute())}
     _make(entry.parent)
     text = json.dumps(held, indent=2) + "\n"
     replace_file(entry, [text.encode("ascii")], backup=False, expected=None, overwrite=True)
 
 
+def save_elsewhere(
+    recording: str | os.PathLike[str], mask_path: str | os.PathLike[str], tracks: MaskTracks
+) -> MaskTracks:
+    """Write a mask to another place, note that it is there, and return it as it is on the disk.
+
+    A file that has that name already stays beside it as ``<name>.2.bak``, or the next number.
+
+    Raises
+    ------
+    MaskFileError
+        If it cannot be written, or where it is cannot be noted.
+    """
+    written = save_tracks(mask_path, tracks, overwrite=True, keep_theirs=True)
+    remember_elsewhere(recording, mask_path)
+    return written
+
+
 def forget_elsewhere(recording: str | os.PathLike[str]) -> None:
     """Look for the mask beside the recording again; the mask itself stays where it is."""
-    entry = _entry(recording)
+    entry = entry_of(recording)
     try:
         entry.unlink(missing_ok=True)
     except OSError as error:
@@ -80,9 +102,16 @@ def place_for_mask(recording: str | os.PathLike[str], mask_name: str) -> Path:
 
     `mask_name` is what the mask would be called beside the recording.
     """
-    folder = _user_folder() / "masks" / _key(recording)
+    folder = _user_folder() / "masks" / _key(_resolved(recording))
     _make(folder)
     return folder / mask_name
+
+
+def entry_of(recording: str | os.PathLike[str]) -> Path:
+    """The file that says where the mask is, if there is one."""
+    resolved = _resolved(recording)
+    readable = _UNFIT.sub("_", Path(resolved).name)[:120]
+    return _user_folder() / _FOLDER / f"{_key(resolved)}.{readable}.json"
 
 
 def _make(folder: Path) -> None:
@@ -94,19 +123,17 @@ def _make(folder: Path) -> None:
         ) from error
 
 
-def _entry(recording: str | os.PathLike[str]) -> Path:
-    readable = _UNFIT.sub("_", Path(_resolved(recording)).name)[:120]
-    return _user_folder() / _FOLDER / f"{_key(recording)}.{readable}.json"
-
-
 def _user_folder() -> Path:
     return Path(platformdirs.user_data_dir("ecogview", appauthor=False))
 
 
-def _key(recording: str | os.PathLike[str]) -> str:
-    return hashlib.sha256(os.fsencode(_resolved(recording))).hexdigest()[:16]
+def _key(resolved: str) -> str:
+    return hashlib.sha256(os.fsencode(resolved)).hexdigest()[:16]
 
 
 def _resolved(path: str | os.PathLike[str]) -> str:
-    """One spelling for all ways to a file."""
-    return os.path.normcase(os.path.realpath(path))
+    """One spelling for all ways to a file, and for all files that share a mask."""
+    real = Path(os.path.realpath(path))
+    with suppress(RecordingError):  # of another format: it shares no mask
+        real = LabName.parse(real).mask_path
+    return os.path.normcase(real)

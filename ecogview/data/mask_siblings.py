@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecogview.data.lab_name import SUFFIX, UNMASKED_TYPES, LabName
+from ecogview.data.mask_elsewhere import mask_elsewhere
 from ecogview.data.mask_tracks import MaskTracks, empty_tracks, load_tracks
 from ecogview.data.recording import RecordingInfo
 from ecogview.data.registry import open_recording
 from ecogview.dsp.runs import Runs
-from ecogview.errors import RecordingError, printable
+from ecogview.errors import MaskFileError, RecordingError, printable
 
 _MOST_NAMES = 100_000
 _WHOLE = 1 << 62
@@ -29,7 +30,7 @@ class Sibling:
     Parameters
     ----------
     mask_path : Path
-        Where it is, or will be.
+        Where it is, or will be: beside its recordings, unless it was given another place.
     recordings : tuple of Path
         The files that share it: a filtered one has the mask of what it was filtered from.
     info : RecordingInfo or None
@@ -38,6 +39,8 @@ class Sibling:
         Whether the lab's scripts read it: not for `raw` and `lfp`.
     problem : str
         Why marks cannot be carried there, in words; empty where they can.
+    is_elsewhere : bool
+        Whether it was given another place, where it then has to be.
     """
 
     mask_path: Path
@@ -45,13 +48,19 @@ class Sibling:
     info: RecordingInfo | None
     is_read_by_lab: bool
     problem: str = ""
+    is_elsewhere: bool = False
+
+    @property
+    def recording(self) -> Path:
+        """The first of its recordings, by which it is known wherever its mask is."""
+        return self.recordings[0]
 
     def load(self) -> MaskTracks:
         """The marks it holds, none where there is no such file; else as `load_tracks`."""
         if self.info is None:
             raise ValueError(f"{self.mask_path}: {self.problem}")
         n_samples, n_channels = self.info.n_samples, self.info.n_channels
-        if not os.path.lexists(self.mask_path):
+        if not self.is_elsewhere and not os.path.lexists(self.mask_path):
             return empty_tracks(n_samples, n_channels)
         return load_tracks(self.mask_path, n_samples, n_channels, self.info.sampling_rate)
 
@@ -64,9 +73,9 @@ class CarriedMarks:
     ----------
     tracks : MaskTracks
         For `save_tracks`, which refuses if the file has changed since.
-    added : Runs
-        Samples that become bad.
-    made_bad : tuple of str
+    added, removed : Runs
+        Samples that become bad, and good.
+    made_bad, made_good : tuple of str
         Labels of the channels that do.
     notes : tuple of str
         What is to be said before saving.
@@ -74,11 +83,13 @@ class CarriedMarks:
 
     tracks: MaskTracks
     added: Runs
+    removed: Runs
     made_bad: tuple[str, ...]
+    made_good: tuple[str, ...]
     notes: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(len(self.added) or self.made_bad)
+        return bool(len(self.added) or len(self.removed) or self.made_bad or self.made_good)
 
 
 def siblings_of(info: RecordingInfo) -> tuple[Sibling, ...]:
@@ -102,11 +113,12 @@ def carry_marks(
     onto: MaskTracks,
     *,
     detected: bool = False,
+    replaces: bool = False,
 ) -> CarriedMarks:
-    """Add the marks of a recording to those of a sibling.
+    """Add the marks of a recording to those of a sibling, or put them in their place.
 
     Spans are rounded outwards to the sibling's samples and cut at its end; channels go by label.
-    Nothing that is bad there becomes good.
+    Nothing that is bad there becomes good, unless `replaces`.
 
     Parameters
     ----------
@@ -120,6 +132,9 @@ def carry_marks(
     detected : bool, optional
         Carry also what the lab's detector found (`hf`, `sat`), under its own kind. By default only
         what a person marked is: the detector sees other noise at another rate.
+    replaces : bool, optional
+        Drop those spans there that are of a kind that is carried, and let channels that both have
+        be good where they are here.
     """
     target = sibling.info
     if target is None:
@@ -129,14 +144,20 @@ def carry_marks(
     def there(runs: Runs) -> Runs:
         return _rounded_outwards(runs, ratio).clip(0, onto.n_samples)
 
-    hf = onto.hf.union(there(marks.hf)) if detected else onto.hf
-    sat = onto.sat.union(there(marks.sat)) if detected else onto.sat
-    by_hand = onto.manual.union(there(marks.manual))
+    def with_ours(theirs: Runs, ours: Runs) -> Runs:
+        return there(ours) if replaces else theirs.union(there(ours))
+
+    hf = with_ours(onto.hf, marks.hf) if detected else onto.hf
+    sat = with_ours(onto.sat, marks.sat) if detected else onto.sat
+    by_hand = with_ours(onto.manual, marks.manual)
     labels = {label: index for index, label in enumerate(target.labels)}
     bad = [info.labels[channel] for channel in np.flatnonzero(marks.bad_channels)]
+    good = [info.labels[channel] for channel in np.flatnonzero(~marks.bad_channels)] * replaces
     flags = np.array(onto.bad_channels)
     made_bad = tuple(label for label in bad if label in labels and not flags[labels[label]])
+    made_good = tuple(label for label in good if label in labels and flags[labels[label]])
     flags[[labels[label] for label in made_bad]] = True
+    flags[[labels[label] for label in made_good]] = False
     flags.setflags(write=False)
     tracks = replace(
         onto, hf=hf, sat=sat, manual=by_hand.difference(hf).difference(sat), bad_channels=flags
@@ -145,10 +166,12 @@ def carry_marks(
     missing = [label for label in bad if label not in labels]
     if missing:
         some = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
-        notes.append(f"{len(missing)} bad channels do not occur there ({printable(some, 200)})")
+        channel, do = ("channel", "does") if len(missing) == 1 else ("channels", "do")
+        notes.append(f"{len(missing)} bad {channel} {do} not occur there ({printable(some, 200)})")
     if not sibling.is_read_by_lab:
         notes.append(f"the lab's scripts read no mask for {target.rec_type}")
-    return CarriedMarks(tracks, tracks.bad.difference(onto.bad), made_bad, tuple(notes))
+    added, removed = tracks.bad.difference(onto.bad), onto.bad.difference(tracks.bad)
+    return CarriedMarks(tracks, added, removed, made_bad, made_good, tuple(notes))
 
 
 def _names_beside(own: LabName) -> list[LabName]:
@@ -179,7 +202,7 @@ def _names_beside(own: LabName) -> list[LabName]:
     return parsed
 
 
-def _sibling(mask_path: Path, names: list[LabName], info: RecordingInfo) -> Sibling:
+def _sibling(beside: Path, names: list[LabName], info: RecordingInfo) -> Sibling:
     recordings = tuple(name.path for name in names)
     is_read = names[0].rec_type not in UNMASKED_TYPES
     found, problem = None, ""
@@ -195,7 +218,13 @@ def _sibling(mask_path: Path, names: list[LabName], info: RecordingInfo) -> Sibl
             f"lasts {found.duration_s:,.1f} s, this recording {info.duration_s:,.1f} s: "
             "not the same stretch of time"
         )
-    return Sibling(mask_path, recordings, found, is_read, problem)
+    elsewhere = None
+    try:
+        elsewhere = mask_elsewhere(recordings[0])
+    except MaskFileError as error:
+        problem = problem or str(error)
+    path, is_elsewhere = elsewhere or beside, elsewhere is not None
+    return Sibling(path, recordings, found, is_read, problem, is_elsewhere)
 
 
 def _rounded_outwards(runs: Runs, ratio: Fraction) -> Runs:

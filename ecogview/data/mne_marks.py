@@ -15,6 +15,7 @@ from ecogview.data.marks_table import (
     ImportedMarks,
     Row,
     SpanCollector,
+    counted,
     read_rows,
     seconds_cell,
     spans_in_order,
@@ -103,18 +104,21 @@ def read_annotations_csv(
             origin = moment if origin is None else origin
             continue
         if origin is None and moment.year != _EPOCH.year:
-            raise row.wrong("onset", "is a date, and when the recording starts is not known")
+            raise row.wrong(
+                "onset",
+                "is a date, and when the recording starts is not known",
+                f"add a row '{START}' with the date of the first sample",
+            )
         onset_s = (moment - (origin or _EPOCH)).total_seconds()
         duration_s = row.number("duration", least=0)
         if row.text("ch_names").strip("[]() "):
             n_of_channels += 1
         else:
             spans.add(row.text("description"), onset_s, duration_s)
-    return spans.marks(
-        [f"{n_of_channels:,} annotations are of single channels and are left out"]
-        if n_of_channels
-        else []
+    of_channels = counted(
+        n_of_channels, "annotation is of single channels", "annotations are of single channels"
     )
+    return spans.marks([f"{of_channels}: left out"] if n_of_channels else [])
 
 
 def _in_utc(moment: datetime) -> datetime:

@@ -11,6 +11,7 @@ from pathlib import Path
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from ecogview.data.lab_name import LabName
+from ecogview.data.mask_elsewhere import mask_elsewhere
 from ecogview.data.mask_tracks import load_tracks
 from ecogview.data.registry import open_recording
 from ecogview.errors import MaskFileError, RecordingError
@@ -22,6 +23,7 @@ _BATCH = 100  # rows that enter the tree between two frames
 _DELIVER_EVERY_S = 0.1
 
 _Stamp = tuple[int, int] | None  # size, mtime in ns; None: there is no such file
+_Stamps = tuple[_Stamp | Path, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class RecordingEntry:
         Share of bad samples, 0 to 1; None where that is not known.
     has_mask : bool, optional
         None until it has been looked for.
+    mask_elsewhere : Path, optional
+        Where the mask is, if it was put somewhere else than beside the recording.
     mask_problem, problem, remedy : str
         Why the mask, or the recording, cannot be read and what to do; empty where it can.
     """
@@ -59,6 +63,7 @@ class RecordingEntry:
     n_channels: int | None = None
     has_mask: bool | None = None
     masked_fraction: float | None = None
+    mask_elsewhere: Path | None = None
     mask_problem: str = ""
     problem: str = ""
     remedy: str = ""
@@ -151,7 +156,7 @@ class _Scanner:
 
     def __init__(self, report: Callable[[_Report], None]) -> None:
         self._report = report
-        self._known: dict[Path, tuple[tuple[_Stamp, ...], RecordingEntry]] = {}
+        self._known: dict[Path, tuple[_Stamps, RecordingEntry]] = {}
 
     def scan(self, request: _Request, is_stale: Callable[[], bool]) -> None:
         entries = list(self._delivered(request, self._list(request, is_stale), is_stale))
@@ -252,23 +257,31 @@ def _with_mask(entry: RecordingEntry) -> RecordingEntry:
         return entry
     if not entry.rec_type:  # of a format that has no masks
         return entry
-    path = LabName.parse(entry.path).mask_path
-    if not os.path.lexists(path):
-        return replace(entry, has_mask=False)
+    elsewhere = None
     try:
+        elsewhere = mask_elsewhere(entry.path)
+        path = elsewhere or LabName.parse(entry.path).mask_path
+        if elsewhere is None and not os.path.lexists(path):
+            return replace(entry, has_mask=False)
         tracks = load_tracks(path, entry.n_samples, entry.n_channels, entry.sampling_rate)
     except MaskFileError as error:
-        return replace(entry, has_mask=True, mask_problem=error.reason)
-    return replace(entry, has_mask=True, masked_fraction=tracks.masked_fraction)
+        problem = replace(entry, has_mask=True, mask_problem=error.reason)
+        return replace(problem, mask_elsewhere=elsewhere)
+    fraction = tracks.masked_fraction
+    return replace(entry, has_mask=True, masked_fraction=fraction, mask_elsewhere=elsewhere)
 
 
-def _stamps(path: Path) -> tuple[_Stamp, ...]:
+def _stamps(path: Path) -> _Stamps:
     """Changes when the recording, its description or its mask does."""
     try:
         name = LabName.parse(path)
     except RecordingError:
         return (_stamp(path),)
-    return (_stamp(path), _stamp(name.experiment_path), _stamp(name.mask_path))
+    try:
+        mask = mask_elsewhere(path) or name.mask_path
+    except MaskFileError as error:
+        mask = error.path
+    return (_stamp(path), _stamp(name.experiment_path), mask, _stamp(mask))
 
 
 def _stamp(path: Path) -> _Stamp:

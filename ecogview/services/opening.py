@@ -91,6 +91,8 @@ class Opener(QObject):
 
 def read_mask(source: Source, info: RecordingInfo) -> MaskTracks | MaskFileError:
     """Mask of a recording, an empty one where it has none; the error where it is unreadable."""
+    if source.mask_problem is not None:
+        return source.mask_problem
     path = source.mask_path
     # A link to nothing is no missing mask: what it led to may come back.
     if path is None or (source.may_lack_mask and not os.path.lexists(path)):

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from ecogview.data.closing import Closing
 from ecogview.data.lab_binary import LabBinary
 from ecogview.data.lab_name import LabName
+from ecogview.data.mask_elsewhere import mask_elsewhere
 from ecogview.data.recording import Channel, Electrode, Layout, Recording, RecordingInfo
 from ecogview.data.registry import open_recording
-from ecogview.errors import RecordingError
+from ecogview.errors import MaskFileError, RecordingError
 
 
 class Source(Protocol):
@@ -27,7 +28,12 @@ class Source(Protocol):
 
     @property
     def may_lack_mask(self) -> bool:
-        """Whether it is fine that there is no mask: not where one was named."""
+        """Whether it is fine that there is no mask: not where one was named, or put elsewhere."""
+        ...
+
+    @property
+    def mask_problem(self) -> MaskFileError | None:
+        """Why it is not known where its mask is, if so."""
         ...
 
     def open(self) -> Recording:
@@ -37,7 +43,10 @@ class Source(Protocol):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class FileSource:
-    """A recording on the disk; `None` stands for what its name and type say."""
+    """A recording on the disk; `None` stands for what its name and type say.
+
+    A mask that was not named is where the user has put it, else beside the recording.
+    """
 
     path: Path
     experiment_path: Path | None = None
@@ -48,6 +57,12 @@ class FileSource:
     def mask_path(self) -> Path | None:
         if self.own_mask_path is not None:
             return self.own_mask_path
+        elsewhere = self._elsewhere()
+        return elsewhere if isinstance(elsewhere, Path) else self.usual_mask_path
+
+    @property
+    def usual_mask_path(self) -> Path | None:
+        """Where it is beside the recording, and where the lab's scripts look for it."""
         try:
             return LabName.parse(self.path).mask_path
         except RecordingError:
@@ -55,7 +70,19 @@ class FileSource:
 
     @property
     def may_lack_mask(self) -> bool:
-        return self.own_mask_path is None
+        return self.own_mask_path is None and self._elsewhere() is None
+
+    @property
+    def mask_problem(self) -> MaskFileError | None:
+        elsewhere = None if self.own_mask_path is not None else self._elsewhere()
+        return elsewhere if isinstance(elsewhere, MaskFileError) else None
+
+    def _elsewhere(self) -> Path | MaskFileError | None:
+        # Asked anew each time: the mask may have been given its place meanwhile.
+        try:
+            return mask_elsewhere(self.path)
+        except MaskFileError as error:
+            return error
 
     def open(self) -> Recording:
         if self.experiment_path is not None:
@@ -72,6 +99,7 @@ class ArraySource:
     labels: tuple[str, ...] = ()
     mask_path: Path | None = None
     may_lack_mask: bool = True
+    mask_problem: MaskFileError | None = None
 
     def open(self) -> Recording:
         return _ArrayRecording(self.array, self.sampling_rate, self.labels)

@@ -11,11 +11,14 @@ import platformdirs
 import pytest
 
 from ecogview.data.mask_elsewhere import (
+    entry_of,
     forget_elsewhere,
     mask_elsewhere,
     place_for_mask,
     remember_elsewhere,
+    save_elsewhere,
 )
+from ecogview.data.mask_tracks import empty_tracks, load_tracks
 from ecogview.errors import MaskFileError
 
 
@@ -25,11 +28,6 @@ def recording(tmp_path: Path) -> Path:
     path.parent.mkdir()
     path.touch()
     return path
-
-
-def entry_of(_recording: Path) -> Path:
-    (entry,) = user_folder().rglob("*.json")
-    return entry
 
 
 def user_folder() -> Path:
@@ -127,3 +125,42 @@ def test_a_long_name(tmp_path: Path) -> None:
     recording = tmp_path / f"{'µ' * 110}.D.clfp.dat"
     remember_elsewhere(recording, tmp_path / "mask.pkl")
     assert mask_elsewhere(recording) == tmp_path / "mask.pkl"
+
+
+# -- files that share a mask, and saving it
+
+
+def test_files_that_share_a_mask_share_its_place(recording: Path, tmp_path: Path) -> None:
+    folder = recording.parent
+    remember_elsewhere(folder / "rec001.D.clfp_ds250_fl0u10.dat", tmp_path / "mask.pkl")
+    assert mask_elsewhere(folder / "rec001.D.clfp_ds250.dat") == tmp_path / "mask.pkl"
+    assert mask_elsewhere(folder / "rec001.D.clfp_ds250_fl10u30.dat") == tmp_path / "mask.pkl"
+    assert mask_elsewhere(folder / "rec001.D.clfp_ds500.dat") is None
+    assert mask_elsewhere(folder / "rec001.D.part.clfp_ds250.dat") is None
+
+
+def test_a_recording_of_another_format_has_a_place_too(tmp_path: Path) -> None:
+    remember_elsewhere(tmp_path / "a.edf", tmp_path / "mask.pkl")
+    assert mask_elsewhere(tmp_path / "a.edf") == tmp_path / "mask.pkl"
+    assert mask_elsewhere(tmp_path / "b.edf") is None
+
+
+def test_a_mask_that_is_saved_elsewhere_is_found(recording: Path, tmp_path: Path) -> None:
+    place = place_for_mask(recording, "mask.pkl")
+    written = save_elsewhere(recording, place, empty_tracks(50, 3))
+    assert mask_elsewhere(recording) == place
+    assert load_tracks(place, 50, 3, 10.0).marks_equal(written)
+    assert list(recording.parent.iterdir()) == [recording]
+
+
+def test_what_has_that_name_already_is_kept(recording: Path, tmp_path: Path) -> None:
+    place = tmp_path / "mask.pkl"
+    place.write_bytes(b"of somebody else")
+    save_elsewhere(recording, place, empty_tracks(50, 3))
+    assert (tmp_path / "mask.pkl.2.bak").read_bytes() == b"of somebody else"
+
+
+def test_what_was_not_saved_is_not_noted(recording: Path, tmp_path: Path) -> None:
+    with pytest.raises(MaskFileError):
+        save_elsewhere(recording, tmp_path / "none" / "mask.pkl", empty_tracks(50, 3))
+    assert mask_elsewhere(recording) is None

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 
 from ecogview.data import mask_siblings
 from ecogview.data.lab_binary import LabBinary
+from ecogview.data.mask_elsewhere import entry_of, remember_elsewhere
 from ecogview.data.mask_siblings import Sibling, carry_marks, siblings_of
 from ecogview.data.mask_tracks import MaskTracks, empty_tracks, load_tracks, save_tracks
 from ecogview.data.recording import RecordingInfo
 from ecogview.data.safe_write import MaskConflictError
 from ecogview.dsp.runs import EMPTY, Runs
-from ecogview.errors import RecordingError
+from ecogview.errors import MaskFileError, RecordingError
 from tests.builders import electrode_entries, marked_samples, write_recording
 
 SECONDS = 4
@@ -219,7 +220,7 @@ def test_channels_go_by_label(day: dict[str, Path]) -> None:
     assert carried.tracks.bad_channels.tolist() == [False, False, True]
     fewer = replace(target, info=replace(target.info, channels=channels[1:]))
     carried = carry_marks(bad, info, fewer, empty_tracks(1000, 2))
-    assert "1 bad channels do not occur there (E01)" in carried.notes
+    assert "1 bad channel does not occur there (E01)" in carried.notes
     assert not carried.tracks.bad_channels.any()
 
 
@@ -240,3 +241,58 @@ def test_it_is_saved_like_any_mask_and_not_over_that_of_others(day: dict[str, Pa
 
 def test_labels_of_the_builder_are_what_these_tests_take_them_for() -> None:
     assert [entry["label"][-3:] for entry in electrode_entries(3, "D")] == ["E01", "E03", "E05"]
+
+
+# -- replacing, and masks that are elsewhere
+
+
+def test_only_what_is_carried_gives_way(day: dict[str, Path]) -> None:
+    info, target = sibling(day, "clfp", "clfp_ds250")
+    there = replace(
+        target.load(),
+        hf=Runs.of([(26, 30)]),
+        sat=Runs.of([(50, 60)]),
+        manual=Runs.of([(40, 41)]),
+        bad_channels=np.array([False, False, True]),
+    )
+    ours = marks(info, (100, 140))
+    by_hand = carry_marks(ours, info, target, there, replaces=True)
+    assert (by_hand.tracks.hf, by_hand.tracks.sat) == (there.hf, there.sat)
+    assert by_hand.tracks.manual == Runs.of([(25, 26), (30, 35)])
+    assert by_hand.removed == Runs.of([(40, 41)])
+    assert by_hand.added == Runs.of([(25, 26), (30, 35)])
+    assert (by_hand.made_bad, by_hand.made_good) == (("E03",), ("E05",))
+    assert by_hand.tracks.bad_channels.tolist() == [False, True, False]
+    everything = carry_marks(ours, info, target, there, detected=True, replaces=True)
+    assert everything.tracks.hf == Runs.of([(0, 2)])
+    assert everything.tracks.sat == Runs.of([(2, 3)])
+    assert everything.tracks.manual == Runs.of([(25, 35)])
+    nothing = carry_marks(empty_tracks(4000, 3), info, target, there, replaces=True)
+    assert nothing
+    assert nothing.removed == there.manual
+
+
+def test_channels_that_are_not_here_stay_as_they_are(day: dict[str, Path]) -> None:
+    info, target = sibling(day, "clfp", "clfp_ds250")
+    fewer = replace(info, channels=info.channels[:2])
+    there = replace(target.load(), bad_channels=np.array([True, False, True]))
+    carried = carry_marks(empty_tracks(4000, 2), fewer, target, there, replaces=True)
+    assert carried.made_good == ("E01",)
+    assert carried.tracks.bad_channels.tolist() == [False, False, True]
+
+
+def test_a_mask_that_is_kept_elsewhere_is_found_there(day: dict[str, Path], tmp_path: Path) -> None:
+    place = tmp_path / "elsewhere.pkl"
+    remember_elsewhere(day["clfp_ds250_fl0u10"], place)
+    _, target = sibling(day, "clfp", "clfp_ds250")
+    assert (target.mask_path, target.is_elsewhere) == (place, True)
+    with pytest.raises(MaskFileError):  # it is gone, which is not the same as none
+        target.load()
+    saved = save_tracks(place, replace(empty_tracks(1000, 3), hf=Runs.of([(3, 9)])))
+    assert target.load().marks_equal(saved)
+
+
+def test_one_of_which_nobody_knows_where_its_mask_is_says_so(day: dict[str, Path]) -> None:
+    remember_elsewhere(day["raw"], "/mask.pkl")
+    entry_of(day["raw"]).write_bytes(b"{")
+    assert "is not JSON" in sibling(day, "clfp", "raw")[1].problem

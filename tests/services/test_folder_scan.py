@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from PyQt6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
+import ecogview
+from ecogview.data.mask_elsewhere import entry_of, forget_elsewhere, remember_elsewhere
 from ecogview.services import folder_scan
 from ecogview.services.folder_scan import FolderScan, RecordingEntry
 from ecogview.services.recording_walk import natural_key
@@ -303,3 +305,30 @@ def test_natural_order_is_that_of_the_numbers(numbers: list[int]) -> None:
 def test_any_names_can_be_ordered(names: list[str]) -> None:
     once = sorted(names, key=natural_key)
     assert sorted(once, key=natural_key) == once
+
+
+# -- masks that are not beside their recording
+
+
+def test_a_mask_kept_elsewhere_counts_and_its_changes_are_seen(
+    scanned: Scanned, tmp_path: Path
+) -> None:
+    day, place = tmp_path / "day", tmp_path / "elsewhere.pkl"
+    path = write_recording(day, samples=marked_samples(2, 1000))
+    assert scanned.run(day)[path.name].has_mask is False
+    ecogview.write_mask(place, {"hf": flags(1000, 0), "sat": flags(1000), "ch": flags(2)})
+    remember_elsewhere(path, place)
+    entry = scanned.run(day)[path.name]
+    assert (entry.has_mask, entry.masked_fraction) == (True, 1 / 1000)
+    assert entry.mask_elsewhere == place
+    ecogview.write_mask(place, {"hf": flags(1000, 0, 1), "sat": flags(1000), "ch": flags(2)})
+    assert scanned.run(day)[path.name].masked_fraction == 2 / 1000
+    place.unlink()
+    gone = scanned.run(day)[path.name]
+    assert gone.has_mask
+    assert "does not exist" in gone.mask_problem
+    assert gone.mask_elsewhere == place
+    entry_of(path).write_bytes(b"{")
+    assert "is not JSON" in scanned.run(day)[path.name].mask_problem
+    forget_elsewhere(path)
+    assert scanned.run(day)[path.name].has_mask is False

@@ -14,7 +14,9 @@ import pytest
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+import ecogview
 from ecogview.data.lab_binary import LabBinary
+from ecogview.data.mask_elsewhere import entry_of, remember_elsewhere
 from ecogview.data.mask_tracks import MaskTracks
 from ecogview.data.recording import Recording, RecordingInfo
 from ecogview.errors import MaskFileError, RecordingError
@@ -94,6 +96,7 @@ class HeldSource:
 
     mask_path = None
     may_lack_mask = True
+    mask_problem = None
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -346,3 +349,26 @@ def test_a_folder_in_place_of_the_mask_is_an_error(tmp_path: Path) -> None:
     assert source.mask_path is not None
     source.mask_path.mkdir()
     assert isinstance(read(source), MaskFileError)
+
+
+# -- masks that are not beside their recording
+
+
+def test_a_mask_kept_elsewhere_is_read_there(tmp_path: Path) -> None:
+    path = write_recording(tmp_path / "day", samples=SAMPLES, mask=a_mask())
+    elsewhere = tmp_path / "elsewhere.pkl"
+    remember_elsewhere(path, elsewhere)
+    source = FileSource(path)
+    with source.open() as recording:
+        info = recording.info
+    gone = read_mask(source, info)
+    assert isinstance(gone, MaskFileError)
+    assert gone.path == elsewhere
+    ecogview.write_mask(elsewhere, a_mask(sat=np.zeros(300, bool)))
+    found = read_mask(source, info)
+    assert isinstance(found, MaskTracks)
+    assert not len(found.sat)
+    entry_of(path).write_bytes(b"{")
+    unknown = read_mask(source, info)
+    assert isinstance(unknown, MaskFileError)
+    assert unknown.path == entry_of(path)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from ecogview.data.lab_binary import LabBinary
+from ecogview.data.mask_elsewhere import entry_of, remember_elsewhere
 from ecogview.data.recording import Recording
 from ecogview.errors import RecordingError
 from ecogview.services.sources import ArraySource, FileSource
@@ -81,6 +82,27 @@ def test_a_mask_that_was_named_has_to_be_there(tmp_path: Path) -> None:
     source = FileSource(tmp_path / "rec001.LM1.clfp.dat", own_mask_path=tmp_path / "own.pkl")
     assert source.mask_path == tmp_path / "own.pkl"
     assert not source.may_lack_mask
+
+
+def test_a_mask_is_where_the_user_has_put_it(tmp_path: Path) -> None:
+    source = FileSource(tmp_path / "rec001.LM1.clfp.dat")
+    remember_elsewhere(source.path, tmp_path / "elsewhere.pkl")
+    assert source.mask_path == tmp_path / "elsewhere.pkl"
+    assert source.usual_mask_path == tmp_path / "rec001.LM1.clfp.mask.pkl"
+    assert not source.may_lack_mask
+    assert source.mask_problem is None
+    named = replace(source, own_mask_path=tmp_path / "own.pkl")
+    assert named.mask_path == tmp_path / "own.pkl"
+
+
+def test_where_the_place_of_a_mask_cannot_be_read_that_is_a_problem(tmp_path: Path) -> None:
+    source = FileSource(tmp_path / "rec001.LM1.clfp.dat")
+    remember_elsewhere(source.path, tmp_path / "elsewhere.pkl")
+    entry_of(source.path).write_bytes(b"{")
+    assert source.mask_path == source.usual_mask_path
+    assert not source.may_lack_mask
+    assert "is not JSON" in str(source.mask_problem)
+    assert replace(source, own_mask_path=tmp_path / "own.pkl").mask_problem is None
 
 
 def test_what_is_no_recording_has_no_mask() -> None:
