@@ -25,7 +25,8 @@ class Session:
 
     `mask` is None while the mask is still being read, or cannot be read (`mask_error` says why);
     `saved_mask` is what its file holds. `selection` is a stretch of samples, half-open, that was
-    selected to be marked or un-marked; `selected_spans` are spans of the mask.
+    selected to be marked or un-marked; `selected_spans` are spans of the mask. `shows_changes` says
+    whether `changes` are to be seen; `changes_changed` is emitted whenever either may be another.
     """
 
     recording_changed = Signal()
@@ -35,6 +36,7 @@ class Session:
     modified_changed = Signal()
     selection_changed = Signal()
     selected_spans_changed = Signal()
+    changes_changed = Signal()
 
     def __init__(self) -> None:
         self.info: RecordingInfo | None = None
@@ -47,6 +49,9 @@ class Session:
         self.selection: tuple[int, int] | None = None
         self.selected_spans = NO_SPANS
         self.saved_mask: MaskTracks | None = None
+        self.compared_mask: MaskTracks | None = None
+        self.shows_changes = False
+        self._changes: tuple[MaskTracks, MaskTracks, MaskEdit] | None = None
         self._was_modified = False
 
     def disconnect_all(self) -> None:
@@ -59,6 +64,7 @@ class Session:
             self.modified_changed,
             self.selection_changed,
             self.selected_spans_changed,
+            self.changes_changed,
             self.channels.rows_changed,
             self.channels.selection_changed,
             self.channels.hovered_changed,
@@ -79,7 +85,7 @@ class Session:
         """Show another recording; its mask follows with `set_mask_result`."""
         self.info, self.window, self.channels, self.display = info, window, channels, display
         self.mask, self.mask_path, self.mask_error = None, mask_path, None
-        self.saved_mask = None
+        self.saved_mask = self.compared_mask = None
         selection, self.selection = self.selection, None
         spans, self.selected_spans = self.selected_spans, NO_SPANS
         self.recording_changed.emit()
@@ -88,6 +94,7 @@ class Session:
         if len(spans):
             self.selected_spans_changed.emit()
         self._announce_modified()
+        self.changes_changed.emit()
 
     # -- window and display
 
@@ -170,15 +177,22 @@ class Session:
             self.mask = edit.revert(self.mask)
             self._mask_replaced()
 
-    def mark_saved(self, written: MaskTracks) -> None:
-        """The file holds `written` now; edits made since it was handed over stay unsaved."""
+    def mark_saved(self, written: MaskTracks, path: Path | None = None) -> None:
+        """The file holds `written` now; edits made since it was handed over stay unsaved.
+
+        `path` is where that file is from now on, by default where it was.
+        """
         self.saved_mask = written
+        if path is not None:
+            self.mask_path = path
+            self._was_modified = not self.is_modified  # announced in any case
         if self.mask is not None:
             now = self.mask
             self.mask = replace(
                 written, bad_channels=now.bad_channels, hf=now.hf, sat=now.sat, manual=now.manual
             )
         self._announce_modified()
+        self.changes_changed.emit()
 
     @property
     def is_modified(self) -> bool:
@@ -186,6 +200,30 @@ class Session:
         if self.mask is None or self.saved_mask is None or self.mask is self.saved_mask:
             return False
         return not self.mask.marks_equal(self.saved_mask)
+
+    @property
+    def changes(self) -> MaskEdit:
+        """What has been changed since the mask was saved, or what `compared_mask` would change."""
+        before, after = self.saved_mask, self.mask
+        if self.compared_mask is not None:
+            before, after = after, self.compared_mask
+        if before is None or after is None:
+            return MaskEdit()
+        known = self._changes
+        if known is None or known[0] is not before or known[1] is not after:
+            known = self._changes = (before, after, MaskEdit.between(before, after))
+        return known[2]
+
+    def compare_with(self, other: MaskTracks | None) -> None:
+        """Let `changes` be what another version would change; None: what is not saved, again."""
+        if other is not self.compared_mask:
+            self.compared_mask = other
+            self.changes_changed.emit()
+
+    def show_changes(self, *, shown: bool) -> None:
+        if shown != self.shows_changes:
+            self.shows_changes = shown
+            self.changes_changed.emit()
 
     @property
     def bad_channels(self) -> frozenset[int]:
@@ -201,6 +239,7 @@ class Session:
         if len(self.selected_spans) < len(before):
             self.selected_spans_changed.emit()
         self._announce_modified()
+        self.changes_changed.emit()
 
     def _announce_modified(self) -> None:
         is_modified = self.is_modified  # compares all runs, where they are many

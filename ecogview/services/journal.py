@@ -11,7 +11,8 @@ import secrets
 import time
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from platform import node
 
@@ -31,6 +32,7 @@ from ecogview.data.positioned_read import PositionedFile
 from ecogview.data.safe_write import is_alive, remove_leftovers, replace_file
 from ecogview.errors import EcogviewError, MaskFileError, RecordingError
 from ecogview.model.mask import MaskEdit
+from ecogview.model.mask_changes import with_changes
 from ecogview.services.journal_lock import ProcessLock, is_held
 
 _NAME = re.compile(
@@ -53,7 +55,7 @@ class Journal:
     """The unsaved marks of one open mask, in a file of its own. One thread owns it.
 
     Two programs that edit the same mask have a journal each. The file stays when the process ends
-    in any way but by `keep` with nothing unsaved, or by `remove`.
+    in any way but by `keep` with nothing unsaved, or by `remove` or `give_up`.
 
     Parameters
     ----------
@@ -72,14 +74,24 @@ class Journal:
         *,
         folder: Path | None = None,
     ) -> None:
-        self._mask_path = Path(os.path.realpath(mask_path))
+        self._named_path = Path(mask_path).absolute()
         self._recording_path = Path(recording_path).absolute()
-        readable = _UNFIT.sub("_", self._mask_path.name)[:120]
-        unique = f"{_HOST}-{os.getpid()}-{secrets.token_hex(4)}"
-        name = f"{_key(mask_path)}.{readable}.{unique}.journal"
-        self.path = (journal_folder() if folder is None else folder) / name
+        self._folder = folder
+        self._unique = f"{_HOST}-{os.getpid()}-{secrets.token_hex(4)}"
         self._lock: ProcessLock | None = None
         self._adopted: list[tuple[Unsaved, FileSignature | None]] = []
+
+    @cached_property
+    def _mask_path(self) -> Path:
+        # By who writes, not where the journal is made: following links on a slow share takes long.
+        return Path(os.path.realpath(self._named_path))
+
+    @cached_property
+    def path(self) -> Path:
+        """Where it is, or will be."""
+        readable = _UNFIT.sub("_", self._mask_path.name)[:120]
+        name = f"{_key(self._mask_path)}.{readable}.{self._unique}.journal"
+        return (journal_folder() if self._folder is None else self._folder) / name
 
     def keep(self, tracks: MaskTracks, saved: MaskTracks) -> None:
         """Write what is unsaved; where nothing is, remove the file.
@@ -141,8 +153,14 @@ class Journal:
         _remove(self.path)
         self.close()
 
+    def give_up(self) -> None:
+        """Remove the file, and those that were taken over: the user wants none of their marks."""
+        while self._adopted:
+            self._adopted.pop()[0].discard()
+        self.remove()
+
     def close(self) -> None:
-        """Give up the file, and leave it where there is one: it is then found as pending."""
+        """Let go of the file, and leave it where there is one: it is then found as pending."""
         if self._lock is not None:
             self._lock.release()
             self._lock = None
@@ -177,27 +195,8 @@ class Unsaved:
         return MaskEdit.between(self.record.base, self.record.tracks)
 
     def onto(self, current: MaskTracks) -> MaskTracks:
-        """The marks of `current` with these changes made to them.
-
-        Whatever else has changed in the meantime stays. What lies beyond a recording that has
-        become shorter is cut off; channels that are no more are left out.
-        """
-        runs = current.tracks()
-        for edit in self.changes.tracks:
-            changed = runs[edit.kind].union(edit.added).difference(edit.removed)
-            runs[edit.kind] = changed.clip(0, current.n_samples)
-        flags = np.array(current.bad_channels)
-        for channels, value in ((self.changes.made_bad, True), (self.changes.made_good, False)):
-            flags[[channel for channel in channels if channel < len(flags)]] = value
-        flags.setflags(write=False)
-        detected = runs["hf"].union(runs["sat"])
-        return replace(
-            current,
-            hf=runs["hf"],
-            sat=runs["sat"],
-            manual=runs["manual"].difference(detected),
-            bad_channels=flags,
-        )
+        """The marks of `current` with these changes made to them, see `with_changes`."""
+        return with_changes(current, self.changes)
 
     def discard(self) -> None:
         """Remove the journal: its marks are saved, or the user gave them up."""

@@ -133,7 +133,9 @@ class JournalKeeper:
             elif has_recovered:
                 self._on_kept()
         if self._is_given_up:
-            self._journal.remove()
+            while self._to_adopt:
+                self._journal.adopt(*self._to_adopt.pop())
+            self._journal.give_up()
         self._journal.close()
 
     def _next(self) -> tuple[MaskTracks, MaskTracks] | None:

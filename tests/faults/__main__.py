@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import errno
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from tests.faults import saves
+from tests.faults import saves, windows
 from tests.faults.journals import killed_while_editing
 from tests.faults.tracing import CannotTraceError
 from tests.faults.victim import Tally, Victim
@@ -61,6 +62,11 @@ def _all(kills: int, seed: int) -> list[tuple[str, Callable[[], object]]]:
         ("no room", saves.without_room),
         ("no permission", saves.without_permission),
         ("kill -9 with unsaved marks", partial(killed_while_editing, 10, seed=seed)),
+        ("kill -9 of a window", windows.killed),
+        ("SIGTERM with unsaved marks", windows.terminated),
+        ("SIGHUP with unsaved marks", partial(windows.terminated, signal.SIGHUP)),
+        ("end of the desktop session", windows.session_ended),
+        ("a save refused, then closed", windows.save_refused),
     ]
     if os.geteuid() == 0 and sys.platform == "linux":
         works += [("a full disk", full_disk), ("a read-only disk", read_only_disk)]

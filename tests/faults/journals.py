@@ -16,7 +16,7 @@ from ecogview.services.journal import Journal, pending
 from ecogview.services.journal_keeper import DELAY_S, JournalKeeper
 from tests.faults.victim import N_CHANNELS, N_SAMPLES, in_child, kill, version
 
-_REPORT = struct.Struct("=qd")
+REPORT = struct.Struct("=qd")
 
 
 @dataclass
@@ -51,20 +51,20 @@ def _edit_and_die(folder: Path, delay_s: float, lifetime_s: float, result: Recov
         keeper = JournalKeeper(journal, on_error=lambda error: os._exit(5), delay_s=delay_s)
         for number in range(1, 1_000_000):
             keeper.submit(version(saved, number), saved)
-            os.write(writing, _REPORT.pack(number, time.monotonic()))
+            os.write(writing, REPORT.pack(number, time.monotonic()))
             select.select([], [], [], 0.002)
 
     child = in_child(edit)
     os.close(writing)
-    reports = [os.read(reading, _REPORT.size)]
+    reports = [os.read(reading, REPORT.size)]
     select.select([], [], [], lifetime_s)
     assert not pending(mask, folder=folder).unsaved, "marks of a living program are offered"
     died_s = time.monotonic()
     kill(child)
-    while report := os.read(reading, _REPORT.size):
+    while report := os.read(reading, REPORT.size):
         reports.append(report)
     os.close(reading)
-    made = dict(_REPORT.unpack(report) for report in reports)
+    made = dict(REPORT.unpack(report) for report in reports)
     found = pending(mask, folder=folder)
     assert not found.problems, found.problems
     (unsaved,) = found.unsaved

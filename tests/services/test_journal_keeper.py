@@ -240,6 +240,22 @@ def test_what_was_taken_over_goes_once_it_is_written(desk: Desk, tmp_path: Path)
     assert desk.pending() == [3]
 
 
+def test_what_was_taken_over_and_given_up_goes_too(desk: Desk, tmp_path: Path) -> None:
+    for is_written in (False, True):
+        earlier = Journal(desk.mask, tmp_path / "rec001.dat")
+        earlier.keep(marked(3), SAVED)
+        earlier.close()
+        (old,) = pending(desk.mask).unsaved
+        keeper = desk.keeper()
+        keeper.adopt(old, SAVED)
+        keeper.submit(old.onto(SAVED), SAVED)
+        if is_written:
+            assert keeper.flush()
+        assert keeper.close(give_up=True)
+        assert not old.path.exists()
+        assert desk.pending() == []
+
+
 def test_a_mistake_of_our_own_is_told_and_does_not_end_the_thread(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
