@@ -27,13 +27,17 @@ class _Task:
 class Tasks(QObject):
     """Runs functions one after the other in a thread of its own.
 
-    `run` is called in the GUI thread, and its callbacks run there.
+    `run` is called in the GUI thread, and its callbacks run there. `join_s` is how long closing
+    waits for what was begun, by default 30 s.
     """
 
     _finished = pyqtSignal(object, object)  # callback, its argument
 
-    def __init__(self, name: str = "tasks", parent: QObject | None = None) -> None:
+    def __init__(
+        self, name: str = "tasks", parent: QObject | None = None, *, join_s: float | None = None
+    ) -> None:
         super().__init__(parent)
+        self._join_s = join_s
         self._queue: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._finished.connect(self._on_finished)
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -51,7 +55,7 @@ class Tasks(QObject):
     def close(self) -> bool:
         """Finish what was begun, drop nothing that waits, and end. Returns whether it has ended."""
         self._queue.put(None)
-        self._thread.join(_JOIN_S)
+        self._thread.join(_JOIN_S if self._join_s is None else self._join_s)
         return not self._thread.is_alive()
 
     def _run(self) -> None:

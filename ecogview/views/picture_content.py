@@ -14,6 +14,7 @@ from ecogview.data.mask_tracks import MaskTracks
 from ecogview.data.recording import RecordingInfo
 from ecogview.dsp.columns import ColumnGrid
 from ecogview.dsp.estimate import SignalEstimate
+from ecogview.model.events import NO_EVENTS, EventList
 from ecogview.model.session import Session
 from ecogview.model.time_window import TimeWindow
 from ecogview.views import theme
@@ -42,11 +43,12 @@ class PictureContent:
     axis: float
     tokens: Tokens
     font: QFont
+    events: EventList = NO_EVENTS
 
     @classmethod
     def of(
         cls, session: Session, estimate: SignalEstimate | None, size: QSizeF, tokens: Tokens,
-        font: QFont,
+        font: QFont, events: EventList = NO_EVENTS,
     ) -> Self:  # fmt: skip
         """Take what a session shows now, to be drawn at `size`; a recording must be open."""
         info = session.info
@@ -70,6 +72,7 @@ class PictureContent:
             axis=theme.px(24),
             tokens=tokens,
             font=font,
+            events=events,
         )
 
     @property
