@@ -86,6 +86,13 @@ class EnvelopeFile(Closing):
     def path(self) -> Path:
         return self._file.path
 
+    def read_all(self, name: str, out: NDArray[Any]) -> None:
+        """Read an array into one of its shape and dtype, C-contiguous; raises as `read_rows`."""
+        array, position = self._arrays[name]
+        if out.shape != array.shape or out.dtype != array.dtype:
+            raise ValueError(f"{name} is {array.dtype} {array.shape}, not {out.dtype} {out.shape}")
+        self._fill(out.reshape(-1).view(np.uint8), position)
+
     def read_rows(self, name: str, start: int, stop: int) -> NDArray[Any]:
         """Read rows ``[start, stop)`` of an array.
 

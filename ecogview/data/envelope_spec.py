@@ -13,7 +13,7 @@ from typing import Any, Self
 import numpy as np
 
 from ecogview.data.block_sums import BLOCK_BYTES
-from ecogview.data.positioned_read import check_regular
+from ecogview.data.positioned_read import PositionedFile, check_regular
 from ecogview.data.recording import Layout
 
 FORMAT_VERSION = 1
@@ -39,6 +39,11 @@ class SourceKey:
         """Key of the file `path` leads to; `RecordingError` where there is no regular file."""
         status = check_regular(Path(path))
         return cls(os.path.realpath(path), status.st_size, status.st_mtime_ns)
+
+    @classmethod
+    def of_open(cls, file: PositionedFile) -> Self:
+        """Key of what was opened: its path may lead to another version a moment later."""
+        return cls(os.path.realpath(file.path), file.size, file.mtime_ns)
 
     def has_changed_since(self, head: bytes) -> bool:
         """Whether `head` starts a file kept for this recording when it was another version."""
@@ -98,6 +103,8 @@ class EnvelopeSpec:
         The quality map, of shapes (cells, channels) and (cells,).
     version : int, optional
         Of the format.
+    variant : str, optional
+        What else tells it from others of the recording: how its samples were processed.
 
     Raises
     ------
@@ -123,6 +130,7 @@ class EnvelopeSpec:
     bin_sizes: tuple[int, ...]
     figures: tuple[KeptArray, ...] = ()
     version: int = FORMAT_VERSION
+    variant: str = ""
     arrays: tuple[KeptArray, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -196,7 +204,7 @@ class EnvelopeSpec:
         return (told + digest).ljust(self.data_start, b"\0")
 
     def _identity(self) -> dict[str, Any]:
-        return {
+        facts = {
             "source": self.source.facts(),
             "version": int(self.version),
             "n_channels": int(self.n_channels),
@@ -204,6 +212,7 @@ class EnvelopeSpec:
             "layout": self.layout,
             "sampling_rate": float(self.sampling_rate),
         }
+        return facts | {"variant": self.variant} if self.variant else facts
 
 
 def level_name(level: int) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecogview.data.closing import Closing
+from ecogview.data.envelope_spec import SourceKey
 from ecogview.data.experiment import Experiment
 from ecogview.data.lab_name import LabName
 from ecogview.data.positioned_read import PositionedFile
@@ -132,6 +133,7 @@ def _describe(
         units=name.units,
         layout=layout or name.layout,
         warnings=(*warnings, *cut),
+        source=SourceKey.of_open(file),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import os
 import stat
+import threading
 import weakref
 from collections.abc import Callable
 from pathlib import Path
@@ -29,8 +30,11 @@ def _positioned(descriptor: int, buffer: memoryview, offset: int) -> int:
     return os.preadv(descriptor, [buffer], offset)
 
 
+_seeking = threading.Lock()  # a window is read by two threads; they share the position
+
+
 def _seek_and_read(descriptor: int, buffer: memoryview, offset: int) -> int:
-    with io.FileIO(descriptor, closefd=False) as file:
+    with _seeking, io.FileIO(descriptor, closefd=False) as file:
         file.seek(offset)
         return file.readinto(buffer) or 0
 
@@ -43,12 +47,14 @@ class PositionedFile(Closing):
     """A regular file open for reading.
 
     Raises `RecordingError` where `path` does not exist, may not be read, or is a folder, FIFO or
-    device; never blocks on one of these. `size` is the number of bytes when it was opened.
+    device; never blocks on one of these. `size` in bytes and `mtime_ns` are what the open file had
+    when it was opened, whatever its path leads to by now.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
-        self._descriptor, self.size = _open_regular(self.path)
+        self._descriptor, status = _open_regular(self.path)
+        self.size, self.mtime_ns = status.st_size, status.st_mtime_ns
         # Closes on garbage collection too, without the warning that file objects give: scripts
         # that read hundreds of recordings rarely close them.
         self._close = weakref.finalize(self, os.close, self._descriptor)
@@ -97,7 +103,7 @@ def check_regular(path: Path) -> os.stat_result:
     return status
 
 
-def _open_regular(path: Path) -> tuple[int, int]:
+def _open_regular(path: Path) -> tuple[int, os.stat_result]:
     # Asked before opening, since opening a device can already do something, and again after it,
     # since the file can have been replaced in between.
     check_regular(path)
@@ -111,7 +117,7 @@ def _open_regular(path: Path) -> tuple[int, int]:
     except BaseException:
         os.close(descriptor)
         raise
-    return descriptor, status.st_size
+    return descriptor, status
 
 
 _SPECIAL: tuple[tuple[Callable[[int], bool], str], ...] = (

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Protocol, Self, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from ecogview.data.envelope_spec import SourceKey
 
 Layout = Literal["interleaved", "planar"]
 
@@ -42,7 +45,8 @@ class RecordingInfo:
     """All that is known of a recording without reading samples.
 
     `sampling_rate` is in Hz, `dtype` is that of `Recording.read_rows`, `units` is "µV" or
-    "counts", `warnings` says what was guessed, missing or odd.
+    "counts", `warnings` says what was guessed, missing or odd. `source` tells the version of the
+    file that was opened; None where there is no file.
     """
 
     path: Path
@@ -56,6 +60,7 @@ class RecordingInfo:
     units: str
     layout: Layout
     warnings: tuple[str, ...] = ()
+    source: SourceKey | None = None
 
     @property
     def n_channels(self) -> int:

@@ -23,6 +23,8 @@ class ColumnState:
 class EnvelopeRing:
     """Column ``k`` lies at slot ``k % width``.
 
+    `spare` is a ring no more needed: its memory is used again where it has the right size.
+
     Attributes
     ----------
     low, high : ndarray of float32, shape (width, channels)
@@ -31,10 +33,19 @@ class EnvelopeRing:
         Whether columns were ever stored that are missing, in part or whole.
     """
 
-    def __init__(self, grid: ColumnGrid, n_channels: int) -> None:
+    def __init__(
+        self, grid: ColumnGrid, n_channels: int, spare: EnvelopeRing | None = None
+    ) -> None:
         self.grid = grid
-        self.low = np.full((grid.width, n_channels), np.inf, np.float32)
-        self.high = np.full((grid.width, n_channels), -np.inf, np.float32)
+        shape = (grid.width, n_channels)
+        self.low: NDArray[np.float32]
+        self.high: NDArray[np.float32]
+        if spare is not None and spare.low.shape == shape:
+            self.low, self.high = spare.low, spare.high
+        else:
+            self.low, self.high = np.empty(shape, np.float32), np.empty(shape, np.float32)
+        self.low.fill(np.inf)
+        self.high.fill(-np.inf)
         self.has_missing = False
         self._column = np.full(grid.width, -1, np.int64)
         self._state = np.zeros(grid.width, np.uint8)

@@ -1,9 +1,11 @@
-"""How traces are shown: gain and whether the constant is taken off."""
+"""How traces are shown: gain, whether the constant is taken off, how samples are processed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Self
+
+from ecogview.model.processing import Processing
 
 _FIT = 5.0  # median RMS a row: traces fill their rows and just touch
 _EXTENT = 1.3  # a row has so much more room than a typical trace takes on the screen
@@ -12,10 +14,24 @@ _LEAST, _MOST = 1e-12, 1e15  # units a row: from volts of a quiet amplifier to a
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """`units_per_row` is the height of a row in the recording's unit (µV or counts)."""
+    """`units_per_row` is the height of a row in the unit that is shown: µV, counts or z.
+
+    `other_units_per_row` waits for the other unit to be shown: z while it is the recording's, the
+    recording's while it is z.
+    """
 
     units_per_row: float = 500.0
     remove_dc: bool = True
+    processing: Processing = field(default_factory=Processing)
+    other_units_per_row: float = 10.0
+
+    def processed(self, processing: Processing) -> Self:
+        """The same with another processing; each unit has its own gain."""
+        was_z, is_z = (p.is_in_force and p.zscore for p in (self.processing, processing))
+        shown, other = self.units_per_row, self.other_units_per_row
+        if was_z != is_z:
+            shown, other = other, shown
+        return replace(self, processing=processing, units_per_row=shown, other_units_per_row=other)
 
     def gain_stepped(self, steps: int) -> Self:
         """Next gain on a 2^(1/2) scale: positive steps make traces taller."""

@@ -12,7 +12,7 @@ from ecogview.data.envelope_file import DamagedEnvelope, EnvelopeWriter
 from ecogview.data.envelope_spec import EnvelopeSpec
 from ecogview.data.kept_files import KeptFiles
 from ecogview.errors import EcogviewError
-from ecogview.services.overview import Overview
+from ecogview.services.overview import Overview, Pyramid
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ def is_sound(spec: EnvelopeSpec, kept_files: KeptFiles) -> bool:
 
 
 def writer_for(
-    overview: Overview,
+    overview: Pyramid,
     kept_files: KeptFiles,
     *,
     keep: Set[Path] = frozenset(),
@@ -56,7 +56,7 @@ def writer_for(
 
     Parameters
     ----------
-    overview : Overview
+    overview : Pyramid
     kept_files : KeptFiles
         What has not been used for longest makes room for it.
     keep : set of Path, optional

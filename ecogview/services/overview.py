@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 import numpy as np
 
 from ecogview.data.envelope_file import EnvelopeFile
-from ecogview.data.envelope_spec import EnvelopeSpec, KeptArray, SourceKey
+from ecogview.data.envelope_spec import EnvelopeSpec, KeptArray
 from ecogview.data.lab_name import LabName
 from ecogview.data.recording import RecordingInfo
 from ecogview.dsp.envelope import CoarseLevels, bin_sizes
@@ -25,6 +25,19 @@ class KeptOverview:
 
     path: Path
     spec: EnvelopeSpec
+
+
+class Pyramid(Protocol):
+    """What columns of wide views are made of: that of a recording, or of one that is processed."""
+
+    @property
+    def spec(self) -> EnvelopeSpec | None: ...
+
+    @property
+    def levels(self) -> CoarseLevels: ...
+
+    @property
+    def kept(self) -> KeptOverview | None: ...
 
 
 @dataclass(eq=False, slots=True)
@@ -46,7 +59,7 @@ class Overview:
     kept: KeptOverview | None = None
 
     @classmethod
-    def blank(cls, info: RecordingInfo, *, is_file: bool = True) -> Self:
+    def blank(cls, info: RecordingInfo) -> Self:
         """An overview of which nothing is known yet; of no file (an array), nothing is kept."""
         n_samples, n_channels, rate = info.n_samples, info.n_channels, info.sampling_rate
         grid = CellGrid.of(n_samples, rate, n_channels)
@@ -54,7 +67,7 @@ class Overview:
         names = figures_for(rate, band_hz)
         quality = QualityMap.blank(grid, n_channels, names)
         spec = None
-        source = source_key(info) if is_file else None
+        source = info.source
         if source is not None:
             arrays = [
                 KeptArray(name, FIGURE_DTYPES[name], (grid.n_cells, n_channels)) for name in names
@@ -79,20 +92,11 @@ class Overview:
 
     def take_kept(self, file: EnvelopeFile) -> None:
         """Take the quality map from a finished overview; `DamagedEnvelope` where it is damaged."""
-        n_cells = self.quality.grid.n_cells
         for name, figure in self.quality.figures.items():
-            figure[:] = file.read_rows(name, 0, n_cells)
-        self.quality.zeroed[:] = file.read_rows(ZEROED, 0, n_cells)
+            file.read_all(name, figure)
+        file.read_all(ZEROED, self.quality.zeroed)
         self.quality.done[:] = True
         self.kept = KeptOverview(file.path, file.spec)
-
-
-def source_key(info: RecordingInfo) -> SourceKey | None:
-    """Which version of a file this is; None where there is none any more."""
-    try:
-        return SourceKey.of(info.path)
-    except RecordingError:
-        return None
 
 
 def _band_hz(info: RecordingInfo) -> tuple[float, float] | None:

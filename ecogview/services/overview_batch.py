@@ -205,8 +205,7 @@ class OverviewBatch(Closing):
         with open_recording(item.path) as recording:
             overview = Overview.blank(recording.info)
             spec = overview.spec
-            if spec is None:
-                raise RecordingError(item.path, "was removed just now", "check its folder")
+            assert spec is not None  # it is of a file
             try:
                 with self._room:
                     writer = writer_for(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,13 +17,13 @@ from ecogview.errors import EcogviewError, RecordingError
 from ecogview.services.column_reading import estimate_of
 from ecogview.services.keeping import was_kept, writer_for
 from ecogview.services.latest import Latest
+from ecogview.services.niceness import be_nice
 from ecogview.services.overview import Overview
 from ecogview.services.overview_build import OverviewBuild, Stopped
-from ecogview.services.sources import FileSource, Source
+from ecogview.services.sources import Source
 
 _TELL_EVERY_S = 0.1
 _POLL_S = 0.05  # a paused pass looks so often whether it is to go on
-_NICE = 5  # of 19: whoever draws or reads for the eye goes first
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +142,7 @@ class _Worker:
         self._waited_s = 0.0
 
     def work(self, task: _Task, is_stale: Callable[[], bool]) -> None:
-        _be_nice()
+        be_nice()
 
         def wait() -> None:
             asked_s = time.monotonic()
@@ -164,7 +162,7 @@ class _Worker:
             self._report(task.id, "failed", error)
 
     def _pass(self, task: _Task, recording: Recording, wait: Callable[[], None]) -> None:
-        overview = Overview.blank(recording.info, is_file=isinstance(task.source, FileSource))
+        overview = Overview.blank(recording.info)
         kept_files = self._kept_files()
         if not task.anew and was_kept(overview, kept_files):
             self._report(task.id, "began", overview)
@@ -208,16 +206,3 @@ class _Worker:
     def _busy_s(self) -> float:
         """A clock that stands still while the pass waits: a pause makes it no slower."""
         return time.monotonic() - self._waited_s
-
-
-def _be_nice_linux() -> None:
-    """Let other threads go first: Linux has priorities of single threads."""
-    with suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
-
-
-def _be_nice_elsewhere() -> None:
-    """Elsewhere a priority is the whole process's."""
-
-
-_be_nice = _be_nice_linux if sys.platform == "linux" else _be_nice_elsewhere

@@ -11,14 +11,18 @@ from numpy.typing import NDArray
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from ecogview.data.recording import Recording
+from ecogview.dsp.beside import Beside
 from ecogview.dsp.columns import ColumnGrid
 from ecogview.dsp.estimate import SignalEstimate
 from ecogview.dsp.ring import ColumnState
 from ecogview.errors import RecordingError
+from ecogview.model.processing import AppliedProcessing
 from ecogview.services.column_reading import ColumnReader, Samples, estimate_of
 from ecogview.services.file_watch import FileChange, FileWatch
+from ecogview.services.filtered_overview import FilteredOverview
 from ecogview.services.latest import Latest
 from ecogview.services.overview import Overview
+from ecogview.services.processed_columns import ProcessedColumns
 from ecogview.services.sources import FileSource, Source
 
 # After these the samples are still those that the pass has seen.
@@ -29,7 +33,8 @@ _SAME_SAMPLES: tuple[FileChange | None, ...] = (None, "removed", "unreachable")
 class WindowRequest:
     """Columns `first` to `stop` of a grid over a recording; none, to learn only of changes.
 
-    `overview` is what the pass knows of the recording, None before it begins.
+    `overview` is what the pass knows of the recording, None before it begins. With `processing`
+    samples are processed, and `filtered` is what the filtered pass knows of them.
     """
 
     id: int
@@ -39,6 +44,8 @@ class WindowRequest:
     stop: int
     n_channels: int
     overview: Overview | None = None
+    processing: AppliedProcessing | None = None
+    filtered: FilteredOverview | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -51,6 +58,10 @@ class WindowResponse:
     opened; `failure` says why the columns could not be read. With `overview_is_damaged` what was
     kept of the pass has to be made anew. `samples` are what the columns are made of, where there
     are less than 2 a pixel.
+
+    `processing` is that of the request: then nothing of a channel's constant is in the columns,
+    and they are in z where it says so. Where they are `is_unfiltered`, a filter or a reference is
+    still missing from them; they are COARSE, and filtered ones may follow.
     """
 
     id: int
@@ -67,18 +78,23 @@ class WindowResponse:
     failure: RecordingError | None = None
     overview_is_damaged: bool = False
     samples: Samples | None = None
+    processing: AppliedProcessing | None = None
+    is_unfiltered: bool = False
+    filtered_is_damaged: bool = False
 
 
 class WindowLoader(QObject):
     """Answers the newest `WindowRequest`; lives in the GUI thread, reads in one of its own.
 
-    `responded` is emitted in the worker; receivers in the GUI thread get it queued.
+    `responded` is emitted in the worker; receivers in the GUI thread get it queued. `drawing` is a
+    thread for those who draw what they got.
     """
 
     responded = pyqtSignal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.drawing = Beside("drawing, other half")
         self._worker = _Worker(self.responded.emit)
         self._latest = Latest(
             self._worker.handle, "window loader", self._worker.close, self._worker.on_error
@@ -90,6 +106,7 @@ class WindowLoader(QObject):
 
     def close(self) -> None:
         self._latest.close()
+        self.drawing.close()
 
 
 class _Worker:
@@ -100,10 +117,14 @@ class _Worker:
         self._source: Source | None = None
         self._recording: Recording | None = None
         self._reader: ColumnReader | None = None
+        self._processed: ProcessedColumns | None = None
         self._watch: FileWatch | None = None
         self._estimate: SignalEstimate | None = None
 
     def close(self) -> None:
+        if self._processed is not None:
+            self._processed.close()
+            self._processed = None
         if self._reader is not None:
             self._reader.close()
         if self._recording is not None:
@@ -153,10 +174,37 @@ class _Worker:
         # A pyramid is one of the file as it was.
         change = None if self._watch is None else self._watch.change()
         overview = request.overview if change in _SAME_SAMPLES else None
+        if request.processing is not None:
+            filtered = request.filtered if change in _SAME_SAMPLES else None
+            self._load_processed(request, request.processing, overview, filtered, is_stale)
+            return
         for part in reader.read(request.grid, request.first, request.stop, overview, is_stale):
             self._answer(
                 request, part.first, part.low, part.high, part.states,
                 final=part.final, covers=part.covers, failure=part.failure, samples=part.samples,
+            )  # fmt: skip
+
+    def _load_processed(
+        self,
+        request: WindowRequest,
+        processing: AppliedProcessing,
+        overview: Overview | None,
+        filtered: FilteredOverview | None,
+        is_stale: Callable[[], bool],
+    ) -> None:
+        assert self._recording is not None
+        assert self._reader is not None
+        assert self._estimate is not None
+        if self._processed is None:
+            self._processed = ProcessedColumns(self._recording, self._reader, self._estimate)
+        for shown in self._processed.read(
+            processing, request.grid, request.first, request.stop, overview, filtered, is_stale
+        ):
+            part = shown.columns
+            self._answer(
+                request, part.first, part.low, part.high, part.states,
+                final=part.final, covers=part.covers, failure=part.failure, samples=part.samples,
+                is_unfiltered=shown.is_unfiltered,
             )  # fmt: skip
 
     def _blank(
@@ -178,6 +226,7 @@ class _Worker:
         covers: bool = True,
         failure: RecordingError | None = None,
         samples: Samples | None = None,
+        is_unfiltered: bool = False,
     ) -> None:
         self._deliver(
             WindowResponse(
@@ -195,5 +244,8 @@ class _Worker:
                 failure=failure,
                 overview_is_damaged=self._reader is not None and self._reader.is_damaged,
                 samples=samples,
+                processing=request.processing,
+                is_unfiltered=is_unfiltered,
+                filtered_is_damaged=self._processed is not None and self._processed.is_damaged,
             )
         )

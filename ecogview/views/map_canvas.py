@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt6.QtCore import QEvent, QPointF, QRectF, Qt
-from PyQt6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PyQt6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer
+from PyQt6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QRegion, QWheelEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from ecogview.model.looked_at import LookedAt
@@ -24,6 +24,7 @@ from ecogview.views.shown_quality import ShownQuality
 WHEEL_NOTCH = 120.0  # Qt's angle of one notch
 _WHEEL_WINDOWS = 0.1  # windows a notch, sideways
 _ZOOM_PER_NOTCH = 2**0.5
+_FRAME_MS = 40  # between repaints of the frame while the traces are moved
 _CURSORS = {
     FramePart.OUTSIDE: Qt.CursorShape.PointingHandCursor,
     FramePart.INSIDE: Qt.CursorShape.OpenHandCursor,
@@ -54,7 +55,13 @@ class MapCanvas(QWidget):
     ) -> None:
         super().__init__(parent)
         self._session, self._shown, self._layers = session, shown, layers
-        self._framed = QRectF()  # what the frame last took
+        self._framed_window = session.window  # of the frame that is painted
+        # A frame in every scrolled picture of the traces costs it 0.5 ms, and takes the
+        # interpreter's lock from the loader: unless it is dragged itself, 25 Hz will do.
+        self._behind = QTimer(self)
+        self._behind.setSingleShot(True)
+        self._behind.setInterval(_FRAME_MS)
+        self._behind.timeout.connect(self._move_frame)
         self._drag: FrameDrag | None = None
         self._mouse: QPointF | None = None
         self._has_ring = False
@@ -114,9 +121,17 @@ class MapCanvas(QWidget):
         self.update(0, 0, round(layout.left / layout.scale), self.height())
 
     def _on_window_changed(self) -> None:
-        self.update(self._framed.toAlignedRect())
-        self._framed = frame_area(self.frame(), *self._frame_span())
-        self.update(self._framed.toAlignedRect())
+        if self._drag is not None:
+            self._move_frame()
+        elif not self._behind.isActive():
+            self._behind.start()
+
+    def _move_frame(self) -> None:
+        for window in (self._framed_window, self._session.window):
+            area = frame_area(Frame.of(window, self.time_scale()), *self._frame_span())
+            self.update(area.toAlignedRect())
+        self._framed_window = self._session.window
+        self._behind.stop()
 
     # -- geometry
 
@@ -133,7 +148,7 @@ class MapCanvas(QWidget):
         )
 
     def frame(self) -> Frame:
-        """The window's frame as it is drawn."""
+        """The window's frame, as it is drawn a moment later at most."""
         return Frame.of(self._session.window, self.time_scale())
 
     def _frame_span(self) -> tuple[float, float]:
@@ -155,11 +170,13 @@ class MapCanvas(QWidget):
         if picture is None:
             painter.fillRect(self.rect(), theme.colour("panel"))
             return
+        if event is not None and event.region() == QRegion(self.rect()):
+            self._framed_window = self._session.window  # nothing of the old one stays
         painter.drawImage(QPointF(0, 0), picture.image)
         if event is not None and event.rect().left() <= picture.layout.left / picture.layout.scale:
             self._paint_gutter(painter, picture)
-        self._framed = frame_area(self.frame(), *self._frame_span())
-        paint_frame(painter, self.frame(), *self._frame_span())
+        frame = Frame.of(self._framed_window, self.time_scale())
+        paint_frame(painter, frame, *self._frame_span())
         if self._has_ring:
             painter.setPen(QPen(theme.colour("accent"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)

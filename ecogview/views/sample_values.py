@@ -54,6 +54,14 @@ def format_value(value: float, info: RecordingInfo, *, with_units: bool = False)
     return text.replace("-", "−") + (f" {info.units}" if with_units else "")
 
 
+def displayed_value(picture: TracePicture, at: SampleAt) -> float | None:
+    """What the trace shows for a sample; None where that is the sample, to half a pixel."""
+    offset = float(picture.style.offsets[at.channel])
+    if not abs(offset) * picture.pixels_per_unit >= 0.5:
+        return None
+    return at.value - offset
+
+
 def format_place(sample: int, info: RecordingInfo) -> str:
     """When a sample was taken and which one it is, counted from 0: `0:12.345   sample 12,345`."""
     rate = info.sampling_rate

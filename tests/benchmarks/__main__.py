@@ -12,7 +12,10 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-PARTS = ("reading", "starting", "viewing", "viewing512", "memory", "overview", "marking")
+PARTS = (
+    *("reading", "starting", "viewing", "viewing512", "memory", "overview", "marking"),
+    "exporting",
+)
 
 
 def main() -> None:
@@ -40,6 +43,10 @@ def main() -> None:
             from tests.benchmarks import overview
 
             overview.run(arguments.folder)
+        elif part == "exporting":
+            from tests.benchmarks import exporting
+
+            exporting.run(arguments.folder)
         else:
             from tests.benchmarks import viewing
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -120,6 +122,12 @@ def warm(path: Path) -> None:
     with path.open("rb", buffering=0) as file:
         while file.readinto(buffer):
             pass
+
+
+def alone(module: str, function: str, *arguments: str) -> None:
+    """Call a function of a module of benchmarks in a process of its own."""
+    call = f"from tests.benchmarks import {module}; {module}.{function}{arguments!r}"
+    subprocess.run([sys.executable, "-c", call], check=True, env=bare_environment())
 
 
 def bare_environment() -> dict[str, str]:

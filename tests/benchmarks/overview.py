@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,10 +10,8 @@ from types import SimpleNamespace
 import numpy as np
 from PyQt6.QtWidgets import QApplication
 
-import ecogview
-from ecogview.app.viewer import Viewer
 from ecogview.data.envelope_file import EnvelopeFile, EnvelopeWriter
-from ecogview.data.kept_files import FOLDER_VARIABLE, KeptFiles
+from ecogview.data.kept_files import KeptFiles
 from ecogview.data.registry import open_recording
 from ecogview.dsp import engine
 from ecogview.dsp.runs import EMPTY, Runs
@@ -26,56 +19,40 @@ from ecogview.services.column_reading import estimate_of
 from ecogview.services.overview import Overview
 from ecogview.services.overview_build import OverviewBuild
 from tests.benchmarks.measure import (
+    alone,
     heading,
     median_ms,
     peak_mb,
-    reset_peak,
     row,
     warm,
     write_long,
     write_sparse_raw,
 )
-
-SIZE = (1600, 900)
+from tests.benchmarks.windows import empty_cache, is_complete, opened, until
 
 
 def run(folder: Path) -> None:
     path = write_long(folder, 62)
     warm(path)
     heading("The pass (62 channels, 7,207 s clfp, 1.8 GB, warm)")
-    with _empty_cache():
+    with empty_cache():
         _pass_speed(path)
         _kept(path)
     heading("Wide windows (1600×900, offscreen, warm)")
-    with _empty_cache():
+    with empty_cache():
         _right_after_opening(path)
         _wide(path, 62)
         _scrubbed(path)
         _spans(path)
-    with _empty_cache():
+    with empty_cache():
         _late_during_pass(path)
     many = write_long(folder, 512, 1800)
     warm(many)
-    with _empty_cache():
+    with empty_cache():
         _wide(many, 512)
-    with _empty_cache():
-        _memory(path, "7,207 s clfp, 1.8 GB")
-        _memory(write_sparse_raw(folder), "7,207 s raw, 27 GB, sparse")
-
-
-@contextmanager
-def _empty_cache() -> Iterator[None]:
-    before = os.environ.get(FOLDER_VARIABLE)
-    folder = tempfile.mkdtemp()
-    os.environ[FOLDER_VARIABLE] = folder
-    try:
-        yield
-    finally:
-        shutil.rmtree(folder)
-        if before is None:
-            del os.environ[FOLDER_VARIABLE]
-        else:
-            os.environ[FOLDER_VARIABLE] = before
+    with empty_cache():
+        alone("overview", "memory", str(path), "7,207 s clfp, 1.8 GB")
+        alone("overview", "memory", str(write_sparse_raw(folder)), "7,207 s raw, 27 GB, sparse")
 
 
 def _pass_speed(path: Path) -> None:
@@ -139,33 +116,11 @@ def _kept(path: Path) -> None:
     row("opening it, map read", f"{median_ms(open_again, 9):.1f} ms", "≤ 20 ms")
 
 
-def _opened(path: Path, *, wait_for_pass: bool = True) -> Viewer:
-    viewer = ecogview.view(path, block=False)
-    viewer.main_window.resize(*SIZE)
-    assert viewer.wait_until_drawn(30)
-    if wait_for_pass:
-        _until(lambda: _is_complete(viewer))
-        assert viewer.wait_until_drawn(30)
-    return viewer
-
-
-def _is_complete(viewer: Viewer) -> bool:
-    overview = viewer._bench.window.traces.canvas._overview
-    return overview is not None and overview.is_complete
-
-
-def _until(done: Callable[[], bool], timeout_s: float = 300.0) -> None:
-    until = time.perf_counter() + timeout_s
-    while not done():
-        assert time.perf_counter() < until
-        QApplication.processEvents()
-
-
 def _right_after_opening(path: Path) -> None:
     """Whole recording on the screen the moment it is open, nothing kept, pass under way."""
     coarse, final = [], []
     for _ in range(5):
-        viewer = _opened(path, wait_for_pass=False)
+        viewer = opened(path, wait_for_pass=False)
         viewer._bench.overview_pass.cancel()
         covered: list[float] = []
         viewer._bench.window.traces.canvas.responded.connect(
@@ -186,7 +141,7 @@ def _right_after_opening(path: Path) -> None:
 
 
 def _wide(path: Path, n_channels: int) -> None:
-    viewer = _opened(path)
+    viewer = opened(path)
     duration = viewer._bench.session.info.duration_s
     target = "≤ 5 ms" if n_channels < 100 else "≤ 20 ms"
     for title, length_s in (("600 s", 600.0), ("whole recording", duration * 0.999)):
@@ -204,7 +159,7 @@ def _wide(path: Path, n_channels: int) -> None:
 
 def _scrubbed(path: Path) -> None:
     """The window of 10 s dragged across the file, as the overview does it."""
-    viewer = _opened(path)
+    viewer = opened(path)
     duration = viewer._bench.session.info.duration_s
     viewer.set_window(0, 10)
     assert viewer.wait_until_drawn(30)
@@ -221,7 +176,7 @@ def _scrubbed(path: Path) -> None:
 
 
 def _spans(path: Path) -> None:
-    viewer = _opened(path)
+    viewer = opened(path)
     session = viewer._bench.session
     none = replace(session.mask, hf=EMPTY, sat=EMPTY)
     n_samples, step = session.info.n_samples, session.info.n_samples // 10_000
@@ -232,7 +187,7 @@ def _spans(path: Path) -> None:
     for i in range(80):
         has_spans = i % 2 == 1
         session.set_mask_result(replace(none, hf=hf, sat=sat) if has_spans else none)
-        _until(lambda: not viewer._bench.window.overview.shown.is_behind)
+        until(lambda: not viewer._bench.window.overview.shown.is_behind)
         start = time.perf_counter()
         viewer.set_window(0, 7200 - i % 5)
         assert viewer.wait_until_drawn(30)
@@ -248,10 +203,10 @@ def _late_during_pass(path: Path) -> None:
     """Steps of 5 % at 10 s, 30 a second, as long as the pass takes, over and over."""
     late = steps = 0
     for _ in range(5):
-        viewer = _opened(path, wait_for_pass=False)
-        _until(lambda viewer=viewer: viewer._bench.window.traces.canvas._overview is not None)
+        viewer = opened(path, wait_for_pass=False)
+        until(lambda viewer=viewer: viewer._bench.window.traces.canvas._overview is not None)
         due = time.perf_counter()
-        while not _is_complete(viewer):
+        while not is_complete(viewer):
             while time.perf_counter() < due:
                 QApplication.processEvents()
             start = time.perf_counter()
@@ -267,9 +222,9 @@ def _late_during_pass(path: Path) -> None:
         f"{late / steps:.1%} of {steps}", "< 2 %")  # fmt: skip
 
 
-def _memory(path: Path, title: str) -> None:
-    reset_peak()
-    viewer = _opened(path)
+def memory(path: str, title: str) -> None:
+    """In a process of its own: what others have left behind is not counted."""
+    viewer = opened(Path(path))
     viewer.set_window(0, 1e9)
     assert viewer.wait_until_drawn(120)
     viewer.set_window(0, 600)

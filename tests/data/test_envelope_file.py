@@ -168,6 +168,19 @@ def test_pieces_in_any_order_equal_the_whole(
     assert_same(read_all(folder / "pieces", spec), arrays)
 
 
+def test_an_array_is_read_into_one(kept: Path, spec: EnvelopeSpec, arrays: Arrays) -> None:
+    with opened(kept, spec) as file:
+        for name, wanted in arrays.items():
+            held = np.full_like(wanted, 77)
+            file.read_all(name, held)
+            np.testing.assert_array_equal(held, wanted)
+        held = arrays["level_1"]
+        with pytest.raises(ValueError, match="level_1 is"):
+            file.read_all("level_1", held[:-1].copy())
+        with pytest.raises(ValueError, match="level_1 is"):
+            file.read_all("level_1", np.zeros(held.shape, np.int8))
+
+
 def test_the_file_is_what_the_spec_says(kept: Path, spec: EnvelopeSpec, arrays: Arrays) -> None:
     held = kept.read_bytes()
     assert len(held) == spec.n_bytes

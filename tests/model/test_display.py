@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecogview.model.display import Display
+from ecogview.model.processing import Processing
 
 
 def test_two_steps_double_the_traces() -> None:
@@ -52,3 +53,15 @@ def test_no_gain_is_out_of_bounds(rms: float) -> None:
         stepped = fitted.gain_stepped(steps)
         assert 0 < stepped.units_per_row < float("inf")
         assert stepped.gain_stepped(-steps).units_per_row > 0
+
+
+def test_each_unit_has_its_own_gain() -> None:
+    display = Display(units_per_row=300)
+    scored = display.processed(Processing(zscore=True))
+    assert (scored.units_per_row, scored.other_units_per_row) == (10, 300)
+    taller = scored.gain_stepped(2).processed(Processing(1, zscore=True))
+    assert (taller.units_per_row, taller.other_units_per_row) == (5, 300)
+    off = taller.processed(taller.processing.toggled())
+    assert (off.units_per_row, off.other_units_per_row) == (300, 5)
+    assert off.processed(off.processing.toggled()) == taller
+    assert display.processed(Processing(1)).units_per_row == 300

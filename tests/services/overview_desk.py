@@ -23,7 +23,7 @@ from ecogview.services.column_reading import estimate_of
 from ecogview.services.keeping import writer_for
 from ecogview.services.overview import ZEROED, Overview
 from ecogview.services.overview_build import OverviewBuild
-from ecogview.services.sources import FileSource, Source
+from ecogview.services.sources import Source
 
 Bins = dict[int, NDArray[np.float32]]
 
@@ -47,7 +47,7 @@ def building(
     """A build of which nothing is done yet, kept in `folder` if one is given."""
     with ExitStack() as held:
         recording = held.enter_context(source.open())
-        overview = Overview.blank(recording.info, is_file=isinstance(source, FileSource))
+        overview = Overview.blank(recording.info)
         writer = None if folder is None else writer_for(overview, KeptFiles(folder))
         if writer is not None:
             held.enter_context(writer)

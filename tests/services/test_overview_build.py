@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ecogview.data import positioned_write
 from ecogview.data.envelope_file import EnvelopeWriteError
+from ecogview.data.envelope_spec import SourceKey
 from ecogview.errors import RecordingError
 from ecogview.services import overview_build
 from ecogview.services.overview import Overview
@@ -286,6 +287,22 @@ def test_a_file_that_changes_meanwhile_is_not_kept(
     assert wanted in str(build.problem)
     assert overview.kept is None
     assert overview.is_complete
+
+
+def test_what_is_kept_is_named_after_what_was_opened(source: FileSource, folder: Path) -> None:
+    """Its path may lead to another file before anything of it is asked for."""
+    if os.name == "nt":
+        pytest.skip("Windows keeps files that are in use")
+    path = source.path
+    before = path.stat()
+    with source.open() as recording:
+        path.rename(path.with_name("other"))
+        path.write_bytes(bytes(before.st_size))
+        os.utime(path, ns=(0, before.st_mtime_ns + 5))
+        spec = Overview.blank(recording.info).spec
+    assert spec is not None
+    assert spec.source == SourceKey(str(path.resolve()), before.st_size, before.st_mtime_ns)
+    assert spec.source != SourceKey.of(path)
 
 
 N_WRITES = 5 * (4 + 7 + 1) + 1  # units × (levels, figures and zeroed), and the front

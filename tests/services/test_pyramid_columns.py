@@ -15,7 +15,7 @@ from ecogview.dsp import envelope
 from ecogview.dsp.columns import ColumnGrid
 from ecogview.dsp.envelope import level_for
 from ecogview.dsp.ring import ColumnState
-from ecogview.services import column_reading
+from ecogview.services import column_reading, sample_reading
 from ecogview.services.overview import Overview
 from ecogview.services.sources import FileSource
 from ecogview.views.colour_tokens import LIGHT
@@ -102,13 +102,13 @@ class Reads:
         self.n_samples += stop - start
         return self._read_rows(recording, start, stop)
 
-    _read_rows = staticmethod(column_reading.read_rows)
+    _read_rows = staticmethod(sample_reading.read_rows)
 
 
 @pytest.fixture
 def reads(monkeypatch: pytest.MonkeyPatch) -> Reads:
     reads = Reads()
-    monkeypatch.setattr(column_reading, "read_rows", reads)
+    monkeypatch.setattr(sample_reading, "read_rows", reads)
     return reads
 
 
@@ -159,7 +159,7 @@ def test_columns_hold_their_samples_and_at_most_a_bin_more(
     level = level_for(grid, 1, SIZES)
     assert level is not None
     desk, reads = Desk(), Reads()
-    with patch.object(column_reading, "read_rows", reads):
+    with patch.object(sample_reading, "read_rows", reads):
         desk.ask(source, grid, first, first)  # opened
         reads.n_samples = 0
         responses = desk.ask(source, grid, first, first + grid.width, overview=overview)

@@ -67,16 +67,17 @@ block_sizes = st.none() | st.integers(20, 20_000)
 @engines
 @kinds
 @FEW
-@given(window=windows(), block_bytes=block_sizes)
+@given(window=windows(), block_bytes=block_sizes, in_halves=st.booleans())
 def test_columns_are_those_of_the_samples(
     recordings: dict[tuple[str, str], FileSource],
     module: ModuleType,
     kind: tuple[str, str],
     window: tuple[ColumnGrid, int, int],
     block_bytes: int | None,
+    in_halves: bool,
 ) -> None:
     desk = Desk()
-    with working(module, block_bytes):
+    with working(module, block_bytes, in_halves=in_halves, piece_blocks=6):
         low, high, states = desk.whole(recordings[kind], *window)
     desk.worker.close()
     assert (states == READ).all()
@@ -134,13 +135,20 @@ def test_twenty_hours_at_30_khz(tmp_path: Path, desk: Desk) -> None:
 @engines
 @kinds
 @FEW
-@given(window=windows(), block_bytes=block_sizes, kept=st.floats(0, 1.0), odd=st.integers(0, 9))
+@given(
+    window=windows(),
+    block_bytes=block_sizes,
+    in_halves=st.booleans(),
+    kept=st.floats(0, 1.0),
+    odd=st.integers(0, 9),
+)
 def test_what_is_cut_off_is_missing_and_nothing_else(
     recordings: dict[tuple[str, str], FileSource],
     module: ModuleType,
     kind: tuple[str, str],
     window: tuple[ColumnGrid, int, int],
     block_bytes: int | None,
+    in_halves: bool,
     kept: float,
     odd: int,
 ) -> None:
@@ -156,7 +164,7 @@ def test_what_is_cut_off_is_missing_and_nothing_else(
     cut, left = min(cut, len(content)), min(left, N)
     desk, (grid, first, stop) = Desk(), window
     try:
-        with working(module, block_bytes):
+        with working(module, block_bytes, in_halves=in_halves, piece_blocks=6):
             desk.ask(source, grid, first, stop)
             os.truncate(source.path, cut)
             low, high, states = desk.whole(source, grid, first, stop)

@@ -8,17 +8,19 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from unittest.mock import patch
 
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from ecogview.data.recording import Recording
 from ecogview.dsp import plain
 from ecogview.dsp.columns import ColumnGrid
 from ecogview.dsp.ring import ColumnState, EnvelopeRing
 from ecogview.errors import RecordingError
-from ecogview.services import column_reading, file_watch
+from ecogview.services import file_watch, sample_reading
 from ecogview.services.sources import ArraySource, FileSource
 from ecogview.services.window_loader import WindowLoader, WindowRequest, WindowResponse
 from tests.builders import write_recording
@@ -56,13 +58,47 @@ def test_parts_do_not_come_more_often_than_they_can_be_painted(source: Watched, 
     grid = ColumnGrid(N, 100)
     with (
         working(plain, block_bytes=1000),
-        patch.object(column_reading, "_DELIVER_EVERY_S", 60.0),
-        patch.object(column_reading, "_LEAST_PART_S", -1.0),
+        patch.object(sample_reading, "_DELIVER_EVERY_S", 60.0),
     ):
         responses = desk.ask(source, grid, 0, 100)
-    # A quarter of the window is worth drawing while the next is read.
-    assert 4 <= len(responses) <= 5
-    assert all(len(response.low) > 25 for response in responses[:-1])
+    assert [len(response.low) for response in responses] == [100]
+
+
+def test_on_a_slow_disk_parts_become_small(
+    source: Watched, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_s = iter(range(10_000))  # a second passes with every look at the clock
+    monkeypatch.setattr(sample_reading, "time", SimpleNamespace(monotonic=lambda: next(now_s)))
+    with working(plain, block_bytes=500 * N_CHANNELS * 4, piece_blocks=6):
+        desk.ask(source, ColumnGrid(N, 100), 0, 1)  # 61 samples: a piece is 1,500 after it
+        source.reads.clear()
+        responses = desk.ask(source, ColumnGrid(N, 100), 0, 100)
+    assert [stop - start for start, stop in source.reads[:4]] == [500] * 4
+    starts = [response.first for response in responses]
+    assert starts == [0, 24, 37, 45, 54, 62, 70, 79, 87, 95]
+
+
+def test_a_file_cut_between_two_halves_has_no_second_one(source: Watched, desk: Desk) -> None:
+    """The second half has been read before the first one finds the file cut."""
+    second_read, grid = threading.Event(), ColumnGrid(N, 100)
+    middle = grid.edge(50)
+
+    def read_rows(recording: Recording, start: int, stop: int) -> tuple[np.ndarray, None]:
+        rows = recording.read_rows(start, stop)
+        if start == middle:
+            second_read.set()
+        elif start == 0:
+            assert second_read.wait(5)
+            rows = rows[:1000]
+        return rows, None
+
+    desk.ask(source, grid, 0, 1)
+    with working(plain, in_halves=True), patch.object(sample_reading, "read_rows", read_rows):
+        low, high, states = desk.whole(source, grid, 0, 100)
+    assert second_read.is_set()
+    assert (states[17:] == ColumnState.MISSING).all()
+    assert (low[17:] > high[17:]).all()
+    assert (states[:16] == ColumnState.READ).all()
 
 
 def test_stale_work_is_given_up_between_blocks(source: Watched, desk: Desk) -> None:

@@ -17,7 +17,7 @@ from ecogview.data.recording import Recording, RecordingInfo
 from ecogview.dsp import engine
 from ecogview.dsp.columns import ColumnGrid
 from ecogview.dsp.ring import ColumnState
-from ecogview.services import column_reading
+from ecogview.services import sample_reading
 from ecogview.services.overview import Overview
 from ecogview.services.sources import ArraySource, Source
 from ecogview.services.window_loader import WindowRequest, WindowResponse, _Worker
@@ -114,6 +114,7 @@ class Watched:
 
     mask_path = None
     may_lack_mask = True
+    mask_problem = None
 
     def __init__(
         self, array: NDArray[np.float32], before_read: Callable[[int, int], object] = lambda *_: 0
@@ -155,14 +156,27 @@ class _WatchedRecording:
         self.close()
 
 
-def working(module: ModuleType, block_bytes: int | None = None) -> ExitStack:
-    """With these kernels; blocks of `block_bytes`, if given, are delivered as they are read."""
+def working(
+    module: ModuleType,
+    block_bytes: int | None = None,
+    *,
+    in_halves: bool = False,
+    piece_blocks: int = 1,
+) -> ExitStack:
+    """With these kernels; blocks of `block_bytes`, if given, are delivered as they are read.
+
+    So many blocks make a piece; with `in_halves` two threads share one that touches two columns.
+    """
     stack = ExitStack()
     stack.enter_context(patch.object(engine, "_active", module))
     if block_bytes is not None:
         sizes = dict.fromkeys(("interleaved", "planar"), block_bytes)
-        stack.enter_context(patch.object(column_reading, "_BLOCK_BYTES", sizes))
-        stack.enter_context(patch.object(column_reading, "_DELIVER_EVERY_S", -1.0))
+        stack.enter_context(patch.object(sample_reading, "_BLOCK_BYTES", sizes))
+        piece_bytes = piece_blocks * block_bytes
+        stack.enter_context(patch.object(sample_reading, "_PIECE_BYTES", piece_bytes))
+        stack.enter_context(patch.object(sample_reading, "_DELIVER_EVERY_S", -1.0))
+    if in_halves:
+        stack.enter_context(patch.object(sample_reading, "_LEAST_HALVED_BYTES", 0))
     return stack
 
 

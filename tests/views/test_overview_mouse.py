@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import QEvent, QPoint, Qt
-from PyQt6.QtGui import QKeyEvent
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtCore import QEvent, QObject, QPoint, Qt
+from PyQt6.QtGui import QKeyEvent, QPaintEvent, QRegion
+from PyQt6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from ecogview.data.mask_tracks import empty_tracks
@@ -244,3 +244,64 @@ def test_rows_follow_the_order_of_the_channels(desk: Desk) -> None:
     assert desk.canvas.tag_text().startswith("E05")  # weak, and the second row now
     desk.move(desk.at(10_000, row=0))
     assert desk.session.channels.hovered == 3
+
+
+class Painted(QObject):
+    """What is painted anew of a widget."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.region = QRegion()
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.region += event.region()
+        return False
+
+    def at(self, x: float) -> bool:
+        """Whether it was at an x of the map."""
+        return self.region.contains(QPoint(round(x), 60))
+
+
+def test_moved_by_others_the_frame_follows_a_moment_later(desk: Desk, qtbot: QtBot) -> None:
+    desk.set_window(2500, 2500)
+    desk.pixels()
+    painted = Painted(desk.canvas)
+    desk.canvas._behind.setInterval(60_000)
+    for start in (5000, 10_000, 15_000):
+        desk.set_window(start, 2500)
+        QApplication.processEvents()
+    assert painted.region.isEmpty()
+    desk.session.channels.hover(3)  # paints its label meanwhile, and no frame
+    QApplication.processEvents()
+    assert not painted.region.isEmpty()
+    assert not any(painted.at(desk.x_of(sample)) for sample in (2500, 5000, 15_000))
+    desk.canvas._behind.setInterval(0)
+    qtbot.waitUntil(lambda: painted.at(desk.x_of(15_000)))
+    assert all(painted.at(desk.x_of(sample)) for sample in (2500, 5000, 15_000, 17_500))
+    assert not painted.at(desk.x_of(10_000))  # never shown there
+    assert not desk.canvas._behind.isActive()
+
+
+def test_dragged_itself_the_frame_follows_at_once(desk: Desk) -> None:
+    desk.set_window(5000, 5000)
+    desk.canvas._behind.setInterval(60_000)
+    at = desk.at(7500)
+    desk.press(at)
+    QApplication.processEvents()
+    painted = Painted(desk.canvas)
+    desk.move(at + QPoint(160, 0))
+    QApplication.processEvents()
+    assert all(painted.at(desk.x_of(sample)) for sample in (5000, 10_000, 15_000))
+    desk.release(at + QPoint(160, 0))
+
+
+def test_whoever_asks_for_a_picture_gets_the_frame_where_it_is(desk: Desk) -> None:
+    desk.set_window(2500, 2500)
+    desk.pixels()
+    desk.canvas._behind.setInterval(60_000)
+    desk.set_window(15_000, 2500)
+    behind = desk.pixels()
+    desk.canvas._move_frame()
+    np.testing.assert_array_equal(behind, desk.pixels())

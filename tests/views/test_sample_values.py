@@ -223,3 +223,24 @@ def test_two_pixels_a_point(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> No
     bench.drawn()
     assert bench.canvas.picture is not picture
     assert np.array_equal(scrolled, bench.pixels())
+
+
+def test_the_value_as_displayed_stands_beside_where_a_constant_is_taken_off(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    samples = SAMPLES + np.array([[0], [900], [0], [0]], np.float32)
+    bench.open(ArraySource(samples, RATE, LABELS))
+    bench.window(9000, 100)
+    offset = float(bench.canvas.estimate.offset[1])
+    assert abs(offset - 900) < 20
+    for channel, remove_dc, is_told in ((1, True, True), (0, True, False), (1, False, False)):
+        bench.session.set_display(replace(bench.session.display, remove_dc=remove_dc))
+        point(bench, bench.canvas.x_of(9050), channel)
+        bench.canvas.repaint()
+        written = texts(bench, monkeypatch)
+        value = float(samples[channel, 9050])
+        assert f"{LABELS[channel]}   {value:.6g} µV".replace("-", "−") in written
+        shown = [text for text in written if text.startswith("shown ")]
+        assert bool(shown) == is_told
+        if is_told:
+            assert shown == [f"shown {value - offset:.4g} µV".replace("-", "−")]

@@ -1,0 +1,100 @@
+"""Referencing and filtering by NumPy and SciPy: while numba loads, and the tests' reference.
+
+Every function has a twin of the same name and result, but for rounding, in
+`ecogview.dsp.filter_kernels`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def sweep(
+    rows: NDArray[np.float32],
+    pairs: NDArray[np.float64],
+    states: NDArray[np.float64],
+    backwards: bool,  # noqa: FBT001
+) -> None:
+    """Run rows through sections of second order, in time's direction or against it.
+
+    Parameters
+    ----------
+    rows : ndarray of float32, shape (samples, channels)
+        Changed in place; between the sections all is float64.
+    pairs : ndarray of float64, shape (pairs, 10)
+        See `ecogview.dsp.filters.FilterDesign`.
+    states : ndarray of float64, shape (pairs, 4, at least channels)
+        Of the sections (transposed direct form II), changed in place.
+    backwards : bool
+        Whether the last row comes first.
+    """
+    if not len(rows):  # SciPy does not take them
+        return
+    from scipy import signal  # 0.6 s: only where it is used
+
+    n_channels = rows.shape[1]
+    halves = pairs.reshape(-1, 5)
+    sections = np.insert(halves, 3, 1.0, axis=1)
+    inside = states[:, :, :n_channels].reshape(len(sections), 2, n_channels)
+    ordered = rows[::-1] if backwards else rows
+    made, after = signal.sosfilt(sections, ordered.astype(np.float64), axis=0, zi=inside)
+    ordered[:] = made
+    states[:, :, :n_channels] = after.reshape(len(pairs), 4, n_channels)
+
+
+def centre_rows(
+    rows: NDArray[Any],
+    position: float,
+    offsets: NDArray[np.float32],
+    slopes: NDArray[np.float64],
+    out: NDArray[np.float32],
+    zeroed: NDArray[np.bool_],
+) -> bool:
+    """Take each channel's constant off, or a line; what is not finite becomes 0.
+
+    Parameters
+    ----------
+    rows : ndarray, shape (samples, channels)
+        C-contiguous, float32 or int16.
+    position : float
+        Where the first row lies, in samples from where the lines are 0.
+    offsets : ndarray of float32, shape (channels,)
+    slopes : ndarray of float64, shape (channels,) or (0,)
+        Per sample; none where no lines are taken off.
+    out : ndarray of float32, shape (samples, channels)
+        Set.
+    zeroed : ndarray of bool, shape (samples,)
+        Set: where all channels are 0.
+
+    Returns
+    -------
+    bool
+        Whether anything was not finite.
+    """
+    zeroed[:] = ~rows.any(axis=1)
+    np.subtract(rows, offsets, out=out)
+    if len(slopes):
+        at = position + np.arange(len(rows))
+        out -= np.multiply.outer(at, slopes).astype(np.float32)
+    odd = ~np.isfinite(out)
+    out[odd] = 0
+    return bool(odd.any())
+
+
+def take_off_mean(rows: NDArray[np.float32], weights: NDArray[np.float32]) -> None:
+    """Take the weighted sum of the channels off each row, in place."""
+    rows -= (rows @ weights)[:, np.newaxis]
+
+
+def take_off_median(rows: NDArray[np.float32], members: NDArray[np.int64]) -> None:
+    """Take the median of some channels, at least one, off each row, in place."""
+    rows -= np.median(rows[:, members], axis=1).astype(np.float32)[:, np.newaxis]
+
+
+def take_off_partners(rows: NDArray[np.float32], partners: NDArray[np.int64]) -> None:
+    """Take another channel off each one, in place; none where its partner is -1."""
+    has_one = partners >= 0
+    rows[:, has_one] -= rows[:, partners[has_one]]

@@ -1,0 +1,150 @@
+"""A recording as it looks processed, kept block by block: columns are made of it. No Qt."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecogview.data.recording import Recording
+from ecogview.dsp.beside import Beside
+from ecogview.services.processed_reading import ProcessedReader, Scratch
+
+_LEAST_BLOCK = 1024
+_GROUP = 4  # blocks that are read at once
+_MUCH = 1 << 17  # samples times channels that are worth a second thread
+_KEPT_BYTES = 96 << 20  # the blocks of a window of 10 s at 30 kHz, 62 channels
+
+
+def block_size(length: int, reach: int) -> int:
+    """Samples a block for windows of some length, given how far a filter reaches.
+
+    Each block takes as long as ``block + 2 × reach`` samples: larger ones are quicker in all,
+    smaller ones spare what is not on the screen. A power of two, so that zooming keeps most.
+    """
+    return 1 << (max(length // 2, reach, _LEAST_BLOCK).bit_length() - 1)
+
+
+class ProcessedBlocks:
+    """Fulfils `Recording` with processed samples, float32; belongs to the loader's thread.
+
+    Blocks lie on a grid counted from the start of the recording, and each is made of the same
+    samples whenever it is made: a scrolled picture equals a fresh one to the last bit.
+    `info` is the recording's, its dtype that of the file: how wide windows are read depends on it.
+
+    Parameters
+    ----------
+    recording : Recording
+    reader : ProcessedReader
+        Of the same recording.
+    beside : Beside
+        Where every other block is made.
+    """
+
+    def __init__(self, recording: Recording, reader: ProcessedReader, beside: Beside) -> None:
+        self.info = recording.info
+        self._reader = reader
+        self._beside = beside
+        self.block = _LEAST_BLOCK
+        self._blocks: OrderedDict[int, NDArray[np.float32]] = OrderedDict()
+        self._scratch = (Scratch(), Scratch(), Scratch())
+        self._lock = threading.Lock()  # `SampleReader` reads in two threads
+
+    def set_length(self, length: int) -> None:
+        """Say how many samples windows have."""
+        block = block_size(length, self._reader.reach)
+        if block != self.block:
+            self.block = block
+            self._blocks.clear()
+
+    def n_to_make(self, start: int, stop: int) -> int:
+        """Samples, margins included, that have to be processed before ``[start, stop)`` is."""
+        missing = sum(not self._is_whole(k) for k in self._numbers(start, stop))
+        return missing * (self.block + 2 * self._reader.reach)
+
+    def prepare(self, start: int, stop: int) -> None:
+        """Make the blocks that hold samples ``[start, stop)``, and let old ones go."""
+        self._make(start, stop)
+        self._forget(start, stop)
+
+    def read_rows(self, start: int, stop: int) -> NDArray[Any]:
+        """Processed samples ``[start, stop)``; see `Recording.read_rows`. Not to be written to."""
+        self._make(start, stop)
+        parts = []
+        for k in self._numbers(start, stop):
+            first = k * self.block
+            rows = self._blocks[k][max(start - first, 0) : stop - first]
+            parts.append(rows)
+            if first + len(self._blocks[k]) < min(stop, first + self.block):
+                break  # the file has become shorter
+        if len(parts) == 1:
+            return parts[0]
+        return np.concatenate(parts) if parts else np.empty((0, self.info.n_channels), np.float32)
+
+    def close(self) -> None:
+        self._blocks.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _numbers(self, start: int, stop: int) -> range:
+        return range(start // self.block, -(-stop // self.block))
+
+    def _is_whole(self, k: int) -> bool:
+        """Whether a block is there; one of a file that has become shorter is looked at again."""
+        wanted = min(self.block, self.info.n_samples - k * self.block)
+        return k in self._blocks and len(self._blocks[k]) == wanted
+
+    def _make(self, start: int, stop: int) -> None:
+        with self._lock:
+            missing = [k for k in self._numbers(start, stop) if not self._is_whole(k)]
+            while missing:
+                group = [k for k in missing[:_GROUP] if k < missing[0] + _GROUP]
+                missing = missing[len(group) :]
+                self._make_group(group)
+
+    def _make_group(self, group: list[int]) -> None:
+        first, last = group[0] * self.block, (group[-1] + 1) * self.block
+        raw = self._reader.raw(first, min(last, self.info.n_samples))
+        is_much = raw[0].size > _MUCH
+        centred = self._reader.centred(*raw, self._scratch[2], self._beside if is_much else None)
+
+        def finish(numbers: list[int], thread: int) -> list[NDArray[np.float32]]:
+            starts = [k * self.block for k in numbers]
+            stops = [min(start + self.block, self.info.n_samples) for start in starts]
+            scratch = self._scratch[thread]
+            return [
+                self._reader.finished(centred, start, stop, scratch)
+                for start, stop in zip(starts, stops, strict=True)
+            ]
+
+        middle = (len(group) + 1) // 2
+        if middle < len(group):
+            halves = self._beside.halves(
+                lambda: finish(group[:middle], 0), lambda: finish(group[middle:], 1)
+            )
+            made = [*halves[0], *halves[1]]
+        else:
+            made = finish(group, 0)
+        self._blocks.update(zip(group, made, strict=True))
+
+    def _forget(self, start: int, stop: int) -> None:
+        """Drop blocks that are too many, those first that were wanted longest ago."""
+        wanted = self._numbers(start, stop)
+        for k in wanted:
+            self._blocks.move_to_end(k)
+        block_bytes = self.block * self.info.n_channels * 4
+        while len(self._blocks) > max(_KEPT_BYTES // block_bytes, len(wanted)):
+            self._blocks.popitem(last=False)
