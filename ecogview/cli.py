@@ -25,6 +25,7 @@ from ecogview.services.terminal import say, tell
 _COMMANDS_HELP = """\
 commands:
   demo-data DIR          write the demo recordings into a folder
+  export PATH --to FILE  a stretch for another program: npy, npz, mat, csv, EDF+, …
   info PATH              what is known of a recording, as text or JSON
   overview PATH …        build the overviews of recordings ahead
   snapshot PATH -o FILE  a picture of the traces or the overview, no screen needed
@@ -108,7 +109,7 @@ def _window(argv: Sequence[str]) -> int:
             raise EcogviewError(path, "there is no such file or folder", "see ecogview --help")
     check_screen()
     try:
-        from ecogview.app.viewer import run_window
+        from ecogview.app.running import run_window
     except ImportError as error:
         raise _clear(error) from error
     status: int = run_window(args.paths, demo=args.demo)
@@ -222,6 +223,16 @@ def _jobs(text: str) -> int:
     return int(text)
 
 
+# --- export -------------------------------------------------------------------------------------
+
+
+def _export(argv: Sequence[str]) -> int:
+    from ecogview.export_command import export, parser_of
+
+    args = parser_of(_Parser, _seconds).parse_args(argv)
+    return export(**vars(args))
+
+
 # --- snapshot -----------------------------------------------------------------------------------
 
 
@@ -233,13 +244,18 @@ def _snapshot(argv: Sequence[str]) -> int:
     )
     parser.add_argument("path", metavar="PATH", type=Path, help="a data file (.dat)")
     parser.add_argument(
-        "-o", "--output", metavar="FILE.png", type=_png, required=True, help="where to write it"
-    )
+        "-o", "--output", metavar="FILE", type=_picture, required=True,
+        help="where to write it: .png, or .svg and .pdf, which are vectors for print",
+    )  # fmt: skip
     parser.add_argument("--start", metavar="S", type=_seconds, help="first second shown (0)")
     parser.add_argument("--length", metavar="S", type=_length, help="seconds shown (10)")
     parser.add_argument(
         "--size", metavar="WxH", type=_size, default=(1600, 900), help="in pixels (1600x900)"
     )
+    parser.add_argument(
+        "--scale", metavar="N", type=int, choices=range(1, 9), default=1,
+        help="pixels of a .png to each of --size, drawn finer, 1 to 8 (1)",
+    )  # fmt: skip
     parser.add_argument("--theme", choices=("light", "dark"), default="light")
     parser.add_argument(
         "--overview", action="store_true", help="the whole recording's quality map, as a page"
@@ -247,6 +263,8 @@ def _snapshot(argv: Sequence[str]) -> int:
     args = parser.parse_args(argv)
     if args.overview and (args.start is not None or args.length is not None):
         parser.error("--overview shows the whole recording: it takes no --start and no --length")
+    if args.overview and (args.scale != 1 or args.output.suffix.lower() != ".png"):
+        parser.error("--overview is drawn in pixels: name a .png, and no --scale")
     # Without a screen every other platform of Qt aborts the process.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     try:
@@ -258,7 +276,8 @@ def _snapshot(argv: Sequence[str]) -> int:
     if args.overview:
         overview_snapshot(args.path, args.output, **look)
     else:
-        snapshot(args.path, args.output, start_s=args.start, length_s=args.length, **look)
+        stretch = {"start_s": args.start, "length_s": args.length}
+        snapshot(args.path, args.output, scale=args.scale, **stretch, **look)
     return 0
 
 
@@ -289,16 +308,17 @@ def _size(text: str) -> tuple[int, int]:
     return size
 
 
-def _png(text: str) -> Path:
+def _picture(text: str) -> Path:
     path = Path(text)
-    if path.suffix.lower() != ".png":
-        raise argparse.ArgumentTypeError(f"{text} does not end in .png")
+    if path.suffix.lower() not in (".png", ".svg", ".pdf"):
+        raise argparse.ArgumentTypeError(f"{text} does not end in .png, .svg or .pdf")
     return path
 
 
 _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "check": _check,
     "demo-data": _demo_data,
+    "export": _export,
     "info": _info,
     "overview": _overview,
     "snapshot": _snapshot,

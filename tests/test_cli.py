@@ -49,7 +49,7 @@ Calls = list[tuple[tuple[Any, ...], dict[str, Any]]]
 @pytest.fixture
 def window(monkeypatch: pytest.MonkeyPatch) -> Calls:
     """Calls of run_window, which shows nothing here."""
-    return _stand_in(monkeypatch, "ecogview.app.viewer", ("run_window",), 0)
+    return _stand_in(monkeypatch, "ecogview.app.running", ("run_window",), 0)
 
 
 @pytest.fixture
@@ -350,6 +350,7 @@ def test_the_picture_gets_what_was_asked_for(picture: Calls) -> None:
     assert main(["snapshot", "a.dat", "-o", "b.png", "--overview", "--size", "800x600"]) == 0
     asked = {"start_s": 1.5, "length_s": 20, "width": 800, "height": 600, "theme": "dark"}
     default = {"start_s": None, "length_s": None, "width": 1600, "height": 900, "theme": "light"}
+    asked["scale"] = default["scale"] = 1
     assert picture == [
         ((Path("a.dat"), Path("b.PNG")), asked),
         ((Path("a.dat"), Path("b.png")), default),
@@ -363,10 +364,10 @@ def test_a_missing_library_of_qt_is_answered_with_what_to_install(
 ) -> None:
     class Broken:
         def find_spec(self, name: str, *_: object) -> None:
-            if name == "ecogview.app.viewer":
+            if name == "ecogview.app.running":
                 raise ImportError("libEGL.so.1: cannot open shared object file: No such file")
 
-    monkeypatch.delitem(sys.modules, "ecogview.app.viewer", raising=False)
+    monkeypatch.delitem(sys.modules, "ecogview.app.running", raising=False)
     monkeypatch.setattr(sys, "meta_path", [Broken(), *sys.meta_path])
     monkeypatch.setattr("ecogview.qt_libraries._loads", lambda library: library != "libEGL.so.1")
     assert main([]) == 1

@@ -137,3 +137,47 @@ def test_a_page_of_what_cannot_be_read(
     assert main(["snapshot", str(recording), "--overview", "-o", str(target)]) == 1
     assert capsys.readouterr().err.startswith(f"ecogview: {description}: ")
     assert not target.exists()
+
+
+# --- as vectors, and at a larger scale
+
+
+@pytest.mark.parametrize(("ending", "head"), [("svg", b"<?xml"), ("pdf", b"%PDF-")])
+def test_a_picture_of_vectors(recording: Path, tmp_path: Path, ending: str, head: bytes) -> None:
+    target = tmp_path / f"picture.{ending}"
+    told = _snapshot(recording, "-o", target, "--size", "640x480")
+    assert (told.returncode, told.stdout, told.stderr) == (0, "", "")
+    assert target.read_bytes().startswith(head)
+
+
+def test_a_picture_at_a_larger_scale(qapp: object, recording: Path, tmp_path: Path) -> None:
+    target = tmp_path / "picture.png"
+    args = ["snapshot", str(recording), "-o", str(target), "--size", "640x480", "--scale", "3"]
+    assert main(args) == 0
+    assert _size_of(target) == (1920, 1440)
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("-o", "a.jpg"), "a.jpg does not end in .png, .svg or .pdf"),
+        (("-o", "a.png", "--scale", "9"), "invalid choice: 9"),
+        (("-o", "a.svg", "--overview"), "--overview is drawn in pixels"),
+    ],
+)
+def test_what_cannot_be_drawn_is_wrong_usage(
+    recording: Path, capsys: Told, args: tuple[str, ...], said: str
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["snapshot", str(recording), *args])
+    assert said in capsys.readouterr().err
+
+
+def test_a_picture_too_large_is_refused_before_anything_is_read(
+    recording: Path, tmp_path: Path, capsys: Told
+) -> None:
+    target = tmp_path / "picture.png"
+    args = ["snapshot", str(recording), "-o", str(target), "--size", "4000x500", "--scale", "5"]
+    assert main(args) == 1
+    assert "20000 × 2500 pixels" in capsys.readouterr().err
+    assert not target.exists()

@@ -42,6 +42,7 @@ class Commands:
 
     def pan_by_drag(self) -> None:
         self.bench.window.traces.marking.set_on(on=False)
+        self.bench.measuring.set_on(on=False)
 
     def mark_by_drag(self) -> None:
         """Turn marking on; A once more turns it off."""

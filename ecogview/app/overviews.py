@@ -49,6 +49,7 @@ class Overviews(QObject):
         self._source: Source | None = None
         self._is_started = False
         self._is_remade = False
+        self._found: Overview | None = None  # what the bar shows
         self.complete: Overview | None = None
         self._looking = QTimer(self)
         self._looking.setSingleShot(True)
@@ -72,6 +73,7 @@ class Overviews(QObject):
         assert info is not None
         self._service.cancel()  # what it has yet to tell is of another recording
         self._source, self._is_started, self.complete = source, False, None
+        self._found = None
         self._looked_at.open(info.n_samples, info.sampling_rate)
         self._status.clear()
         for key in ("overview", "overview kept"):
@@ -120,8 +122,15 @@ class Overviews(QObject):
             self._messages.info(f"Overview complete{kept}", key="overview")
 
     def _show(self, overview: Overview) -> None:
+        self._found = overview
         self._bar.set_quality(overview.quality)
         self._channels.set_quality(overview.quality)
+
+    def _show_rest(self) -> None:
+        """Show what was found since the last report, and what is normal exactly: no more comes."""
+        if self._found is not None:
+            self._bar.refresh(0, self._found.quality.grid.n_cells)
+            self._channels.refresh()
 
     def _on_not_kept(self, error: EcogviewError) -> None:
         self._messages.warning(
@@ -132,6 +141,7 @@ class Overviews(QObject):
 
     def _on_failed(self, error: EcogviewError) -> None:
         self._status.clear()
+        self._show_rest()
         self._messages.warning(
             "The overview stays incomplete.",
             printable(f"{error.path.name} {error.reason}; {error.remedy}"),
@@ -150,6 +160,7 @@ class Overviews(QObject):
     def _cancel(self) -> None:
         self._service.cancel()
         self._status.clear()
+        self._show_rest()
         self._messages.info(
             "Overview given up", actions=(Action("Make it after all", self.start),), key="overview"
         )

@@ -144,7 +144,7 @@ class Recordings(QObject):
         same_file = before is not None and before.path == info.path
         self._shown, self._change = request, None
         self.shown_source = request.source
-        for key in ("file", "mask", "samples", "open", "type", "save", "marked"):
+        for key in (*("file", "mask", "samples", "open", "type", "save", "marked", "mask place"),):
             self._messages.withdraw(key)
         channels = ChannelView(info.channels)
         hide = self._settings.hide_bad if before is None else session.channels.hide_bad

@@ -74,7 +74,10 @@ class Selecting:
         session.set_window(TimeWindow.clamped(start, stop - start, session.window.n_samples))
 
     def escape(self) -> None:
-        """Give up one thing: a drag, marking, the stretch, selected spans, selected channels."""
+        """Give up one thing.
+
+        A drag, marking, measuring cursors, measuring, the stretch, selected spans or channels.
+        """
         session, traces = self._session, self._bench.window.traces
         if traces.cancel_gesture():
             return
@@ -83,6 +86,8 @@ class Selecting:
             self._bench.messages.withdraw("selected")
         elif traces.marking.is_on:
             traces.marking.set_on(on=False)
+        elif self._bench.measuring.give_up():
+            return
         elif session.selection is not None:
             session.select(None)
         elif len(session.selected_spans):

@@ -7,14 +7,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Literal
 
-from PyQt6.QtCore import QEventLoop, QSize, QTimer
+from PyQt6.QtCore import QEventLoop, QSize, QSizeF, QTimer
 from PyQt6.QtGui import QImage, QPainter
 from PyQt6.QtWidgets import QApplication
 
 from ecogview.app.application import install_hooks
 from ecogview.data.kept_files import KeptFiles
 from ecogview.data.mask_tracks import MaskTracks
-from ecogview.data.recording import Recording
+from ecogview.data.recording import Recording, RecordingInfo
 from ecogview.dsp.channel_quality import MEASURES
 from ecogview.errors import EcogviewError, MaskFileError, RecordingError
 from ecogview.model.channels import ChannelView
@@ -27,11 +27,20 @@ from ecogview.services.kernel_loading import load_kernels
 from ecogview.services.opening import read_mask
 from ecogview.services.overview import Overview
 from ecogview.services.overview_build import OverviewBuild
+from ecogview.services.picture_reading import read_all_columns
 from ecogview.services.sources import FileSource
 from ecogview.services.terminal import ProgressLine, tell
 from ecogview.services.window_loader import WindowLoader, WindowResponse
 from ecogview.views import theme as looks
 from ecogview.views.overview_page import render_overview_page
+from ecogview.views.picture_content import PictureContent
+from ecogview.views.picture_files import (
+    as_png,
+    check_size,
+    kind_of,
+    picture_bytes,
+    write_picture,
+)  # fmt: skip
 from ecogview.views.trace_panel import TracePanel
 
 _kept_alive: list[QApplication] = []  # an application made here dies with its last reference
@@ -48,16 +57,24 @@ def snapshot(
     width: int,
     height: int,
     theme: Literal["light", "dark"],
+    scale: int = 1,
 ) -> None:
-    """Draw a stretch of a recording, by default its first 10 s, into a picture file.
+    """Draw a stretch of a recording, by default its first 10 s, into a .png, .svg or .pdf.
+
+    A PNG at scale 1 is the panel of the window, pixel for pixel; at a larger one, and as vectors,
+    it is drawn anew with finer lines.
 
     Raises
     ------
     RecordingError
         If the recording cannot be opened or read, or ends before `start_s`.
     EcogviewError
-        If the picture cannot be written.
+        If the picture is too large, or cannot be written.
     """
+    kind = kind_of(target)
+    size = QSize(width, height)
+    if kind == "png":
+        check_size(target, size * scale)
     _apply(theme)
     source = FileSource(path)
     with source.open() as recording:
@@ -69,30 +86,51 @@ def snapshot(
             f"lasts {info.duration_s:g} s, so nothing begins at {start_s:g} s",
             "choose an earlier start",
         )
+    window = TimeWindow.clamped(
+        (start_s or 0.0) * rate,
+        (_LENGTH_S if length_s is None else length_s) * rate,
+        info.n_samples,
+    )
+    if kind == "png" and scale == 1:
+        write_picture(target, as_png(target, _panel_image(source, info, window, size)))
+        return
+    session = Session()
+    _open(session, source, info, window)
+    with source.open() as recording:
+        estimate = estimate_of(recording)
+        session.set_display(session.display.fitted(estimate.typical_rms))
+        content = PictureContent.of(
+            session, estimate, QSizeF(size), looks.current(), QApplication.font()
+        )
+        columns = read_all_columns(
+            recording, content.grid, content.first_column, None, lambda: False
+        )
+    assert columns is not None  # nothing makes it stale
+    write_picture(target, picture_bytes(content, columns, kind, scale))
+
+
+def _open(session: Session, source: FileSource, info: RecordingInfo, window: TimeWindow) -> None:
+    session.open(info, window=window, channels=ChannelView(info.channels), display=Display())
+    session.set_mask_result(read_mask(source, info))
+
+
+def _panel_image(
+    source: FileSource, info: RecordingInfo, window: TimeWindow, size: QSize
+) -> QImage:
     session, loader = Session(), WindowLoader()
     try:
         panel = TracePanel(session, loader)
-        panel.resize(width, height)
+        panel.resize(size)
         panel.time_bar.hide()
-        session.open(
-            info,
-            window=TimeWindow.clamped(
-                (start_s or 0.0) * rate,
-                (_LENGTH_S if length_s is None else length_s) * rate,
-                info.n_samples,
-            ),
-            channels=ChannelView(info.channels),
-            display=Display(),
-        )
-        session.set_mask_result(read_mask(source, info))
+        _open(session, source, info, window)
         _draw(panel, session, source)
-        image = QImage(width, height, QImage.Format.Format_RGB32)
+        image = QImage(size, QImage.Format.Format_RGB32)
         painter = QPainter(image)
         panel.render(painter)
         painter.end()
     finally:
         loader.close()
-    _save(image, target)
+    return image
 
 
 def overview_snapshot(
@@ -124,7 +162,7 @@ def overview_snapshot(
         MEASURES["rms"],
         QSize(width, height),
     )
-    _save(image, target)
+    write_picture(target, as_png(target, image))
 
 
 def _overview_of(recording: Recording, line: ProgressLine) -> Overview:
@@ -164,13 +202,6 @@ def _apply(theme: Literal["light", "dark"]) -> None:
         _kept_alive.append(application)
         install_hooks()
     looks.apply(application, theme)
-
-
-def _save(image: QImage, target: Path) -> None:
-    if not image.save(os.fspath(target)):
-        raise EcogviewError(
-            target, "cannot be written as a picture", "name a file in .png in a writable folder"
-        )
 
 
 def _draw(panel: TracePanel, session: Session, source: FileSource) -> None:

@@ -27,6 +27,7 @@ def fill_traces_menu(
     if channel is not None:
         _add_channel(menu, bench, channel)
     actions = bench.actions
+    _add_values(menu, bench, sample, channel)
     if bench.session.selection is not None:
         menu.addSeparator()
         for name in ("mark_selection", "unmark_selection", "show_selection"):
@@ -37,6 +38,14 @@ def fill_traces_menu(
     )  # fmt: skip
     for name in (*names, "undo"):
         menu.addAction(actions[name])
+
+
+def _add_values(menu: QMenu, bench: Workbench, sample: float | None, channel: int | None) -> None:
+    if sample is not None and channel is not None:
+        menu.addSeparator()
+        menu.addAction("Copy value", lambda: bench.measuring.copy_value_of(sample, channel))
+    if bench.window.traces.measuring.cursors.span is not None:
+        menu.addAction(bench.actions["copy_figures"])
 
 
 def _add_spans(menu: QMenu, bench: Workbench, sample: int) -> None:

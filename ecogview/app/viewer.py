@@ -1,21 +1,20 @@
-"""`ecogview.view()` for scripts, and the window that the command line opens."""
+"""`ecogview.view()` and what it returns: the window for scripts."""
 
 from __future__ import annotations
 
 import os
-import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PyQt6.QtCore import QEventLoop, QTimer
 from PyQt6.QtWidgets import QApplication, QMainWindow
 
-from ecogview.app.application import Unforeseen, make_application
+from ecogview.app.application import make_application
+from ecogview.app.running import run_event_loop, run_until
 from ecogview.app.wiring import Workbench
 from ecogview.data.data_file import DataFile
 from ecogview.errors import MaskFileError, RecordingError
@@ -77,7 +76,7 @@ class Viewer:
                 return False
             return bench.session.info is None or canvas.is_settled
 
-        _run_until(done, timeout_s)
+        run_until(done, timeout_s)
         return bench.session.info is not None and done()
 
     # -- what is open
@@ -219,7 +218,7 @@ class Viewer:
             raise MaskFileError(path or "mask", "nothing to save", "open a recording first")
         failures: list[Exception | None] = []
         self._bench.saving.write(None if path is None else Path(path), failures.append)
-        _run_until(lambda: bool(failures), None)
+        run_until(lambda: bool(failures), None)
         if failures[0] is not None:
             raise failures[0]
 
@@ -249,7 +248,7 @@ class Viewer:
         return self._bench.window
 
     def _wait_for_mask(self) -> None:
-        _run_until(lambda: not self._bench.recordings.is_busy, 60.0)
+        run_until(lambda: not self._bench.recordings.is_busy, 60.0)
 
 
 def view(
@@ -305,45 +304,6 @@ def view(
     return viewer
 
 
-def run_window(paths: list[Path], *, demo: bool) -> int:
-    """Open the program's window and run it until it is closed; returns the exit status."""
-    application = make_application()
-    settings = Settings()
-    bench = Workbench(settings)
-    unforeseen = Unforeseen()
-    unforeseen.told.connect(
-        lambda what: bench.messages.error(
-            "Something went wrong; your marks are still here.", what, key="unforeseen"
-        )
-    )
-    unforeseen.install()
-    last = settings.last_path
-    if demo:
-        bench.commands.open_demo()
-    for path in paths or ([Path(last)] if last and Path(last).exists() and not demo else []):
-        bench.recordings.open_path(path)
-    bench.show()
-    return run_event_loop(application, bench)
-
-
-def run_event_loop(application: QApplication, bench: Workbench) -> int:
-    """Run until the window is closed; Ctrl+C in the terminal closes it as the mouse would."""
-    # Python sees a signal only between its own instructions: a timer gives it some.
-    pulse = QTimer()
-    pulse.timeout.connect(lambda: None)
-    pulse.start(200)
-    before = signal.signal(signal.SIGINT, lambda *_: bench.window.close())
-    loop = QEventLoop()
-    bench.window.closed.connect(loop.quit)
-    application.lastWindowClosed.connect(loop.quit)
-    try:
-        loop.exec()
-    finally:
-        signal.signal(signal.SIGINT, before)
-        bench.close()
-    return 0
-
-
 def _parse_source(
     source: str | os.PathLike[str] | DataFile | ArrayLike,
     sampling_rate: float | None,
@@ -379,15 +339,3 @@ def _parse_source(
 
 def _is_interactive() -> bool:
     return "IPython" in sys.modules and hasattr(sys.modules["IPython"], "get_ipython")
-
-
-def _run_until(done: Callable[[], bool], timeout_s: float | None) -> None:
-    """Run the event loop until `done`, which is asked again after whatever happens."""
-    if done():
-        return
-    timer = QTimer()
-    timer.setSingleShot(True)
-    if timeout_s is not None:
-        timer.start(max(int(timeout_s * 1000), 1))  # its event wakes the loop up, too
-    while not done() and (timeout_s is None or timer.isActive()):
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)

@@ -8,12 +8,22 @@ from PyQt6.QtWidgets import QApplication, QMenu
 
 from ecogview.app.actions import action_specs, build_actions, key_groups, menu_layout
 from ecogview.app.commands import Commands
+from ecogview.app.events import EventFiles
+from ecogview.app.exporting import Exporting
 from ecogview.app.kept_menu import KeptMenu
 from ecogview.app.marking import Marking
+from ecogview.app.marks_exchange import MarksExchange
+from ecogview.app.mask_places import MaskPlaces
+from ecogview.app.measuring import IDLE as _MEASURING
+from ecogview.app.measuring import MeasuringCursors
 from ecogview.app.overviews import Overviews
+from ecogview.app.pictures import Pictures
 from ecogview.app.recordings import Recordings
+from ecogview.app.safekeeping import Safekeeping
 from ecogview.app.saving import MaskSaving
+from ecogview.app.selected import Selected
 from ecogview.app.selecting import Selecting
+from ecogview.app.siblings import Siblings
 from ecogview.app.traces_menu import fill_traces_menu
 from ecogview.data.mask_tracks import MaskTracks
 from ecogview.model.looked_at import LookedAt
@@ -71,7 +81,11 @@ class Workbench(QObject):
         self.overview_pass = OverviewPass(self.kernels.ready, self)
         self.saving = MaskSaving(self.session, self.tasks, self.messages)
         self.marking = Marking(self)
+        self.safekeeping = Safekeeping(self)
         self.selecting = Selecting(self)
+        self.pictures = Pictures(self)
+        self.selected = Selected(self)
+        self.exporting = Exporting(self)
         self.commands = Commands(self)
         self._specs = action_specs(self.commands)
         self.actions: dict[str, QAction] = build_actions(self._specs, self)
@@ -84,6 +98,11 @@ class Workbench(QObject):
             self.session, self.overview_pass, self.looked_at, self.messages,
             self.window.traces.canvas, self.window.overview, self.channel_panel, self.pass_status,
         )  # fmt: skip
+        self.measuring = MeasuringCursors(self)
+        self.events = EventFiles(self)
+        self.places = MaskPlaces(self)
+        self.siblings = Siblings(self)
+        self.exchange = MarksExchange(self)
         self._clean_mask: MaskTracks | None = None  # what the stack's clean step led to
         self._resize_dialog: ResizeDialog | None = None
         self._keys_dialog: KeysDialog | None = None
@@ -108,11 +127,12 @@ class Workbench(QObject):
             menu_layout(self._specs),
             WindowParts(
                 traces=TracePanel(self.session, self.loader),
+                selection=self.selected.bar,
                 welcome=self.welcome,
                 side=[("Recordings", self.browser), ("Channels", self.channel_panel)],
                 overview=overview,
                 quality_map=QualityPanel(self.session, self.looked_at, overview.shown),
-                dock=SideDock([spans, self.history]),
+                dock=SideDock([spans, self.safekeeping.panel, self.history]),
                 messages=MessageBar(self.messages),
                 status=StatusMessage(self.messages),
                 progress=self.pass_status,
@@ -132,6 +152,7 @@ class Workbench(QObject):
         window.traces.menu_requested.connect(self._show_traces_menu)
         gestures = window.traces.marking
         gestures.mode_changed.connect(self._on_mode_changed)
+        window.traces.measuring.mode_changed.connect(self._show_idle)
         gestures.mark_requested.connect(self.marking.mark_span)
         gestures.unmark_requested.connect(lambda span: self.marking.mark_span(span, bad=False))
         gestures.move_requested.connect(self.marking.move_span)
@@ -149,6 +170,8 @@ class Workbench(QObject):
         self.history.folded.connect(self._on_history_folded)
         window.overview.measure_changed.connect(self._on_measure_changed)
         self.recordings.opened.connect(self.overviews.open)
+        self.selected.join()
+        self.exporting.join()
         self.browser.folder_requested.connect(commands.ask_for_folder)
         self.channel_panel.mark_requested.connect(self._on_mark_requested)
         self.welcome.open_folder_requested.connect(commands.ask_for_folder)
@@ -172,6 +195,7 @@ class Workbench(QObject):
         window.overview.set_measure(self.settings.overview_measure)
         self.kept_menu = KeptMenu(self.tasks, self.messages, window)
         window.menus["File"].insertMenu(self.actions["quit"], self.kept_menu)
+        self.safekeeping.join()
         self._on_recording_changed()
         self._show_recent()
 
@@ -187,6 +211,7 @@ class Workbench(QObject):
 
     def _show_idle(self) -> None:
         idle = Idle() if self.session.info is None else _PANNING
+        idle = _MEASURING if self.measuring.is_on else idle
         self.window.status.set_idle(_MARKING if self.window.traces.marking.is_on else idle)
 
     def _show_traces_menu(self, place: QPoint, sample: float | None, channel: int | None) -> None:
@@ -302,7 +327,7 @@ class Workbench(QObject):
     # -- closing
 
     def _may_close(self) -> bool:
-        if not self._may_leave:
+        if not self._may_leave and self.exporting.may_be_left():
             self.saving.ask_before_leaving(self.window, self._leave)
         return self._may_leave
 
@@ -323,7 +348,13 @@ class Workbench(QObject):
         self.loader.close()
         self.overview_pass.close()
         self.planning.close()
+        self.measuring.close()
         self.opener.close()
+        self.pictures.close()
+        self.exporting.close()
+        self.safekeeping.close()
+        self.siblings.close()
+        self.exchange.close()
         self.tasks.close()
         self.kernels.close()
         # Qt deletes the widgets from its event loop; left to Python's garbage collector they die
@@ -351,6 +382,7 @@ class Workbench(QObject):
         window.restore_state(settings.columns)
         window.dock.restore_state(settings.dock_splitter)
         window.side.restore_state(settings.side_splitter)
+        self.safekeeping.recovering.look_at_start()
 
     def _remember_looks(self) -> None:
         settings, session = self.settings, self.session

@@ -10,6 +10,7 @@ from typing import Generic, Literal, TypeVar, cast, overload
 from psygnal import Signal
 from PyQt6.QtCore import QSettings, QStandardPaths
 
+from ecogview.services.kept_selections import SELECTIONS
 from ecogview.services.recent import PathKind, RecentEntry, RecentPath, describe
 from ecogview.services.setting_kinds import (
     BYTES,
@@ -24,6 +25,7 @@ from ecogview.services.setting_kinds import (
 
 ThemeChoice = Literal["system", "light", "dark"]
 DockChoice = Literal["auto", "shown", "hidden"]
+AutosaveChoice = Literal["off", "journal", "file"]
 RECENT_KEPT = 12
 
 T = TypeVar("T")
@@ -115,6 +117,13 @@ class Settings:
         "dock/splitter", BYTES, b"", "Panels of the right dock: their heights, from Qt"
     )
     show_history = Setting("dock/history", SWITCH, False, "Unfold the list of steps in the dock")
+    show_changes = Setting("dock/changes", SWITCH, False, "Unfold the list of unsaved changes")
+    autosave = Setting(
+        "marks/autosave",
+        cast("Kind[AutosaveChoice]", choice("off", "journal", "file")),
+        "journal",
+        "Where marks go by themselves: nowhere, to a journal for after a crash, to the mask's file",
+    )
     window_length_s = Setting(
         "traces/window_length_s", POSITIVE, 10.0, "Seconds shown when a recording opens"
     )
@@ -126,6 +135,11 @@ class Settings:
     )
     hide_bad = Setting("traces/hide_bad", SWITCH, False, "Leave bad channels out of the traces")
     last_path = Setting("files/last_path", PATH, None, "What was open last")
+    export_folder = Setting("export/folder", PATH, None, "Where exports went last")
+    export_format = Setting("export/format", WORD, "lab", "Format of the last export")
+    selections = Setting(
+        "files/selections", SELECTIONS, (), "What is selected in the recordings opened lately"
+    )
     recent_paths = Setting(
         "files/recent", RECENT, (), f"Folders and recordings opened lately, {RECENT_KEPT} at most"
     )

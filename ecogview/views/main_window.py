@@ -36,6 +36,7 @@ from ecogview.views import theme
 from ecogview.views.message_bar import MessageBar, StatusMessage
 from ecogview.views.overview_bar import OverviewBar
 from ecogview.views.pass_status import PassStatus
+from ecogview.views.plain_text import tooltip
 from ecogview.views.quality_panel import QualityPanel
 from ecogview.views.side_column import SideColumn
 from ecogview.views.side_dock import SideDock
@@ -54,6 +55,7 @@ class WindowParts:
     """The widgets the window arranges; built by `ecogview.app.wiring`."""
 
     traces: TracePanel
+    selection: QWidget
     welcome: Welcome
     side: list[tuple[str, QWidget]]
     overview: OverviewBar
@@ -126,6 +128,7 @@ class MainWindow(QMainWindow):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         rows.addWidget(self.tools)
+        rows.addWidget(parts.selection)
         rows.addWidget(self._splitter, 1)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(parts.welcome)
@@ -207,6 +210,10 @@ class MainWindow(QMainWindow):
         facts = (
             f"{info.n_channels} channels, {info.sampling_rate:g} Hz, {format_time(info.duration_s)}"
         )
+        path = session.mask_path
+        if path is not None and path.parent != info.path.parent:
+            facts += ", mask kept elsewhere"
+        self._title.setToolTip("" if path is None else tooltip(f"Mask: {path}"))
         name = info.path.name.removesuffix(".dat")
         self._title.setText(f"{dot}{name} — {facts}")
         self.setWindowTitle(f"{name}[*] — ecogview")

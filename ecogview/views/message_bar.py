@@ -24,7 +24,7 @@ from ecogview.views.icons import icon, paint_icon
 
 _HEIGHT = 36
 _STRIPE = 3
-_MOST_ACTIONS = 2
+_MOST_ACTIONS = 3
 _STAY_MS = 8_000
 
 

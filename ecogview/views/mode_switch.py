@@ -1,4 +1,4 @@
-"""What a plain drag over the traces does: a switch of two, always in view."""
+"""What a plain drag over the traces does: a switch, always in view."""
 
 from __future__ import annotations
 
@@ -11,21 +11,25 @@ from ecogview.views.icons import icon
 
 
 class ModeSwitch(QWidget):
-    """Two buttons as one, of which one is down; without words where there is no room."""
+    """Buttons as one, of which one is down; without words where there is no room."""
 
-    def __init__(self, pan: QAction, mark: QAction, parent: QWidget) -> None:
+    def __init__(self, pan: QAction, mark: QAction, measure: QAction, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("modeSwitch")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(theme.px(28))
         group = QActionGroup(self)
-        for action in (pan, mark):
+        for action in (pan, mark, measure):
             group.addAction(action)
         pan.setChecked(True)
         row = QHBoxLayout(self)
         row.setContentsMargins(1, 1, 1, 1)
         row.setSpacing(0)
-        self.buttons = [self._button(pan, "pan", "accent"), self._button(mark, "mark", "manual")]
+        self.buttons = [
+            self._button(pan, "pan", "accent"),
+            self._button(mark, "mark", "manual"),
+            self._button(measure, "measure", "accent"),
+        ]
         for button in self.buttons:
             row.addWidget(button)
 

@@ -67,4 +67,6 @@ def facts_of(entry: RecordingEntry) -> str:
         facts.append(f"the mask file {printable(entry.mask_problem)}")
     elif entry.has_mask is False:
         facts.append("no mask")
+    if entry.mask_elsewhere is not None:
+        facts.append(f"the mask is kept in {printable(str(entry.mask_elsewhere))}")
     return ", ".join(fact for fact in facts if fact)

@@ -38,6 +38,7 @@ QPushButton:focus {{ border: 2px solid {accent}; padding: 0 {p9}px; min-height: 
 #primary {{ background: {accent}; color: {on_accent}; font-weight: 600; padding: 0 {p8}px; }}
 #primary:hover, #primary:pressed {{ background: {accent_hover}; }}
 #primary:focus {{ border-color: {text}; }}
+#primary:disabled {{ background: {border}; color: {disabled}; }}
 #link {{ background: transparent; border: 2px solid transparent; color: {accent};
   padding: 0 {p3}px; min-height: 0; }}
 #link:hover {{ text-decoration: underline; }}
@@ -55,6 +56,18 @@ QComboBox::down-arrow, QAbstractSpinBox::down-arrow {{ image: url("{down}");
   width: {p12}px; height: {p12}px; }}
 QAbstractSpinBox::up-arrow {{ image: url("{up}"); width: {p12}px; height: {p12}px; }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: {p18}px; }}
+
+QCheckBox::indicator, QRadioButton::indicator {{ width: {p12}px; height: {p12}px;
+  border: 1px solid {text2}; background: {field}; }}
+QCheckBox::indicator {{ border-radius: {p3}px; }}
+QRadioButton::indicator {{ border-radius: {p6}px; }}
+QCheckBox::indicator:checked {{ border-color: {accent}; image: url("{check}"); }}
+QRadioButton::indicator:checked {{ border-color: {accent}; background: qradialgradient(cx: 0.5,
+  cy: 0.5, fx: 0.5, fy: 0.5, radius: 0.5, stop: 0 {accent}, stop: 0.5 {accent},
+  stop: 0.6 {field}); }}
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border-color: {border}; }}
+QCheckBox::indicator:focus, QRadioButton::indicator:focus {{ border: 2px solid {accent};
+  width: {p10}px; height: {p10}px; }}
 
 QTabBar::tab {{ border: 1px solid transparent; border-radius: {p5}px; padding: {p4}px {p10}px;
   margin: {p6}px {p2}px; color: {text2}; }}
@@ -98,6 +111,7 @@ def style_sheet(tokens: Tokens, px: Callable[[float], int]) -> str:
         marking=blend(tokens.manual, tokens.field, 0.22),
         handle=blend(tokens.text, tokens.panel, 0.25),
         menu=tokens.panel if tokens.is_dark else tokens.raised,
+        check=resource_path("icons", "check.svg").as_posix(),
         down=resource_path("icons", "chevron-down.svg").as_posix(),
         up=resource_path("icons", "chevron-up.svg").as_posix(),
     )

@@ -75,9 +75,9 @@ class TimeAxis(QWidget):
         seconds_per_pixel = (stop_s - start_s) / canvas.width()
         step_s = axis_step(seconds_per_pixel, LEAST_LINE_PX)
         decimals = decimals_for(step_s)
-        taken = self._paint_edge_tags(painter, left) or self._cursor_tag(
-            painter, left, seconds_per_pixel
-        )
+        taken = self._paint_edge_tags(painter, left)
+        if not canvas.is_dragged_over:
+            taken += self._cursor_tag(painter, left, seconds_per_pixel, taken)
         first, last = math.ceil(start_s / step_s - 1e-9), math.floor(stop_s / step_s + 1e-9)
         times = [number * step_s for number in range(first, last + 1)]
         places = [left + canvas.x_of(time_s * rate) for time_s in times]
@@ -95,7 +95,9 @@ class TimeAxis(QWidget):
             if not any(tag.intersects(room) for tag in taken):
                 painter.drawStaticText(at, label)
 
-    def _cursor_tag(self, painter: QPainter, left: float, seconds_per_pixel: float) -> list[QRectF]:
+    def _cursor_tag(
+        self, painter: QPainter, left: float, seconds_per_pixel: float, taken: list[QRectF]
+    ) -> list[QRectF]:
         mouse, info = self._canvas.mouse, self._session.info
         if mouse is None or info is None:
             return []
@@ -105,6 +107,8 @@ class TimeAxis(QWidget):
         width = painter.fontMetrics().horizontalAdvance(text) + 14
         x = min(max(left + mouse.x() - width / 2, 0), self.width() - width)
         box = QRectF(x, 3, width, self.height() - 5)
+        if any(tag.intersects(box) for tag in taken):
+            return []
         _paint_tag(painter, box, text, ("raised", "border", "text"))
         return [box]
 

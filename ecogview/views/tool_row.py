@@ -83,7 +83,7 @@ class ToolRow(QWidget):
 
         row.addWidget(self._button(actions["toggle_side"]))
         row.addSpacing(4)
-        self.mode_switch = ModeSwitch(actions["pan"], actions["mark_bad"], self)
+        self.mode_switch = ModeSwitch(actions["pan"], actions["mark_bad"], actions["measure"], self)
         row.addWidget(self.mode_switch)
         row.addSpacing(4)
         for name in ("go_start", "page_back", "page_forward", "go_end"):

@@ -17,7 +17,6 @@ from ecogview.services.overview import Overview
 from ecogview.services.sources import Source
 from ecogview.services.window_loader import WindowLoader, WindowRequest, WindowResponse
 from ecogview.views import theme
-from ecogview.views.ring_image import RingImage
 from ecogview.views.sample_dots import dot_size
 from ecogview.views.trace_overlays import paint_overlays, scale_bar
 from ecogview.views.trace_picture import TracePicture, TraceStyle
@@ -59,7 +58,7 @@ class TraceCanvas(QWidget):
         self._overview: Overview | None = None
         self._estimate: SignalEstimate | None = None
         self._picture: TracePicture | None = None  # what is painted
-        self._spare: RingImage | None = None  # of the picture before
+        self._spare: TracePicture | None = None  # the picture before
         self._wanted: TracePicture | None = None  # what the newest request is for
         self._wanted_first = 0
         self._request_id = 0
@@ -171,11 +170,12 @@ class TraceCanvas(QWidget):
         wanted = self._wanted
         if wanted is None or wanted.grid != grid or wanted.height != height:
             if wanted is not None and wanted is not self._picture:
-                self._spare = wanted.image  # never shown
+                self._spare = wanted  # never shown
             tabs = max(round(theme.px(TAB_HEIGHT) * scale), 1)
             wanted = TracePicture(
-                grid, height, tabs, info.n_channels, self._style(grid), self._spare
-            )
+                grid, height, tabs, info.n_channels, self._style(grid),
+                self._spare, self._loader.drawing,
+            )  # fmt: skip
             self._wanted, self._spare = wanted, None
         self._request_id += 1
         stop = self._wanted_first + width
@@ -226,7 +226,7 @@ class TraceCanvas(QWidget):
 
     def _show_wanted(self) -> None:
         if self._picture is not None and self._picture is not self._wanted:
-            self._spare = self._picture.image
+            self._spare = self._picture
         self._picture = self._wanted
         if self._picture is not None:
             self._picture.first = self._wanted_first

@@ -14,6 +14,7 @@ from ecogview.model.clock import format_time, nice_step
 from ecogview.model.session import Session
 from ecogview.views import theme
 from ecogview.views.sample_values import (
+    displayed_value,
     format_place,
     format_value,
     paint_labels,
@@ -101,6 +102,7 @@ class _Tag(NamedTuple):
     """What is told at the cursor: in words, where they stand, and where the sample is ringed."""
 
     value: str
+    shown: str  # the value as displayed, where it is another
     place: str  # of a single sample, in time
     box: QRectF
     ring: QRectF  # null where there is none
@@ -118,7 +120,7 @@ def _paint_cursor(
     if channel is None or picture is None or info is None:
         return None
     column = picture.first + int(mouse.x() * canvas.devicePixelRatioF())
-    place, ring = "", QRectF()
+    shown, place, ring = "", "", QRectF()
     if picture.samples is None:
         value = _span_text(picture, column, channel, info.units)
     else:
@@ -126,13 +128,16 @@ def _paint_cursor(
         value = "" if at is None else format_value(at.value, info, with_units=True)
         if at is not None:
             place, ring = format_place(at.sample, info), paint_ring(painter, canvas, at)
+            displayed = displayed_value(picture, at)
+            if displayed is not None:
+                shown = f"shown {format_amount(displayed, info.units, digits=4)}"
     if not value:
         return None
     value = f"{info.channels[channel].label}   {value}"
     width = QFontMetricsF(_font(canvas, 11, QFont.Weight.DemiBold)).horizontalAdvance(value) + 16
-    if place:
-        width += QFontMetricsF(_font(canvas, 11)).horizontalAdvance(place) + _TAG_GAP_PX
-    return _Tag(value, place, _tag_box(canvas, mouse, width, ring), ring)
+    for text in filter(None, (shown, place)):
+        width += QFontMetricsF(_font(canvas, 11)).horizontalAdvance(text) + _TAG_GAP_PX
+    return _Tag(value, shown, place, _tag_box(canvas, mouse, width, ring), ring)
 
 
 def _span_text(picture: TracePicture, column: int, channel: int, units: str) -> str:
@@ -166,8 +171,12 @@ def _paint_tag(painter: QPainter, canvas: TraceCanvas, tag: _Tag) -> None:
     painter.setFont(_font(canvas, 11, QFont.Weight.DemiBold))
     painter.setPen(theme.colour("text"))
     painter.drawText(inside, middle | Qt.AlignmentFlag.AlignLeft, tag.value)
+    beside = painter.fontMetrics().horizontalAdvance(tag.value) + _TAG_GAP_PX
     painter.setFont(_font(canvas, 11))
     painter.setPen(theme.colour("text2"))
+    if tag.shown:
+        left = inside.adjusted(beside, 0, 0, 0)
+        painter.drawText(left, middle | Qt.AlignmentFlag.AlignLeft, tag.shown)
     painter.drawText(inside, middle | Qt.AlignmentFlag.AlignRight, tag.place)
 
 

@@ -9,8 +9,13 @@ from PyQt6.QtWidgets import QGridLayout, QScrollBar, QWidget
 from ecogview.model.session import Session
 from ecogview.services.window_loader import WindowLoader
 from ecogview.views import theme
+from ecogview.views.changes_layer import paint_changes
 from ecogview.views.channel_gutter import ChannelGutter
+from ecogview.views.event_layer import EventLayer
+from ecogview.views.follow import follow
 from ecogview.views.marking_layer import edge_tags, paint_marking
+from ecogview.views.measure_gestures import MeasureGestures
+from ecogview.views.measuring_layer import MeasuringLayer
 from ecogview.views.span_gestures import SpanGestures
 from ecogview.views.span_lane import SpanLane
 from ecogview.views.time_axis import TimeAxis
@@ -49,10 +54,16 @@ class TracePanel(QWidget):
         self.marking = SpanGestures(session, self.canvas, self.lane, self)
         self.marking.changed.connect(self._on_marking_changed)
         self.lane.set_gestures(self.marking)
-        self.canvas.paint_over = lambda painter: paint_marking(
-            painter, self.canvas, session, self.marking
+        self.event_layer = EventLayer(self.canvas)
+        self.measuring = MeasureGestures(session, self.canvas, self)
+        self._measuring_layer = MeasuringLayer(session, self.canvas, self.measuring)
+        self.measuring.changed.connect(self._on_marking_changed)
+        follow(self.event_layer.events.changed, self._on_layer_changed)
+        self.canvas.paint_over = self._paint_over
+        follow(session.changes_changed, self._on_layer_changed)
+        self.axis.edge_tags = lambda: (
+            edge_tags(self.marking, self.canvas, session) or self._measuring_layer.tags()
         )
-        self.axis.edge_tags = lambda: edge_tags(self.marking, self.canvas, session)
         self.time_bar = TimeScrollBar(session, self)
         self.channel_bar = QScrollBar(Qt.Orientation.Vertical, self)
         self.channel_bar.setAccessibleName("Channels shown")
@@ -96,13 +107,23 @@ class TracePanel(QWidget):
         self.channel_bar.blockSignals(was_blocked)
 
     def _on_marking_changed(self) -> None:
-        self.canvas.is_dragged_over = self.marking.preview is not None
+        is_dragged = self.marking.preview is not None or self.measuring.dragged is not None
+        self.canvas.is_dragged_over = is_dragged
         self.canvas.update()
         self.axis.update()
 
+    def _on_layer_changed(self) -> None:
+        self.canvas.update()
+
+    def _paint_over(self, painter: QPainter) -> None:
+        self.event_layer.paint(painter)
+        paint_changes(painter, self.canvas, self._session)
+        paint_marking(painter, self.canvas, self._session, self.marking)
+        self._measuring_layer.paint(painter)
+
     def cancel_gesture(self) -> bool:
         """Discard what is being dragged; False if nothing is."""
-        return self.marking.cancel() or self.gutter.cancel()
+        return self.measuring.cancel() or self.marking.cancel() or self.gutter.cancel()
 
     # -- wheel and drag, wherever over the panel
 
@@ -142,9 +163,16 @@ class TracePanel(QWidget):
             return True
         if is_press:
             self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if self._drag is None and self._measure_event(event, in_lane=in_lane):
+            return True
         if self._drag is None and self.marking.mouse_event(event, in_lane=in_lane):
             return True
+        if not in_lane:
+            self.measuring.hover(event)
         return not in_lane and self._drag_event(event)
+
+    def _measure_event(self, event: QMouseEvent, *, in_lane: bool) -> bool:
+        return not in_lane and not self.marking.is_on and self.measuring.mouse_event(event)
 
     def _ask_for_menu(self, event: QMouseEvent, *, in_lane: bool) -> None:
         if self._session.info is not None:

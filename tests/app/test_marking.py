@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, Qt, QTimer
 from PyQt6.QtWidgets import (
@@ -19,7 +18,6 @@ from ecogview.app import saving
 from ecogview.app.viewer import Viewer
 from ecogview.errors import MaskFileError
 from ecogview.views.message_bar import StatusMessage
-from tests.app.windows import N_SAMPLES
 from tests.builders import marked_samples, write_recording
 
 
@@ -109,31 +107,6 @@ def test_a_failed_save_keeps_the_marks(
     assert viewer.is_modified
     assert viewer.bad_channels == ["E07"]
     assert not (tmp_path / "rec001.LM1_ECOG_3.clfp.mask.pkl").exists()
-
-
-def test_a_mask_changed_by_another_program_is_not_overwritten_and_a_copy_can_be_saved(
-    viewer: Viewer, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    mask, copy = tmp_path / "rec001.LM1_ECOG_3.clfp.mask.pkl", tmp_path / "mine.mask.pkl"
-    viewer.mark_channel("E07")
-    ecogview.write_mask(mask, {"hf": np.ones(N_SAMPLES, bool), "sat": np.zeros(N_SAMPLES, bool)})
-    theirs = mask.read_bytes()
-    actions: list[str] = []
-    viewer._bench.messages.posted.connect(
-        lambda message: actions.extend(action.text for action in message.actions)
-    )
-    actions.clear()
-    qtbot.keyClick(viewer.main_window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: "Save a copy …" in actions)
-    assert mask.read_bytes() == theirs
-    monkeypatch.setattr(
-        saving.QFileDialog, "getSaveFileName", lambda *_: (str(copy), "Masks (*.mask.pkl)")
-    )
-    viewer._bench.saving.save_copy()
-    qtbot.waitUntil(copy.exists)
-    viewer._wait_for_mask()
-    assert ecogview.read_mask(copy)["ch"].tolist() == [False, False, False, True, False, False]
-    assert viewer.is_modified
 
 
 @pytest.mark.parametrize("button", ["Save", "Discard", "Cancel"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from ecogview.app.viewer import Viewer
 from ecogview.data.kept_files import KeptFiles, read_overview_settings
+from ecogview.errors import RecordingError
 from ecogview.services import overview_build
 from ecogview.services.overview import Overview
 from ecogview.views.message_bar import MessageBar, StatusMessage
@@ -104,6 +106,51 @@ def test_pause_resume_cancel(
     bench.overviews.start()
     assert finish(viewer, qtbot).kept is not None
     assert bench.pass_status.isHidden()
+
+
+@pytest.mark.parametrize("end", ["cancelled", "failed"])
+def test_what_was_found_before_the_end_is_shown(
+    show: Callable[..., Viewer],
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    end: str,
+) -> None:
+    """Nothing is reported on the way: what the map shows it has been told at the end."""
+    monkeypatch.setattr("ecogview.dsp.envelope._UNIT_S", 0.5)
+    monkeypatch.setattr("ecogview.services.overview_pass._TELL_EVERY_S", 1e9)
+    path = a_recording(tmp_path)
+    viewer = show(path)
+    bench = viewer._bench
+    read_unit = overview_build.OverviewBuild.read_unit
+    done: list[np.ndarray] = []
+    is_shown = threading.Event()
+    bench.overview_pass.began.connect(lambda _: is_shown.set())
+
+    def read_three(self: overview_build.OverviewBuild, unit: int) -> tuple[int, int]:
+        assert is_shown.wait(5)
+        if len(done) == 3 and end == "failed":
+            raise RecordingError(path, "cannot be read", "look at its drive")
+        cells = read_unit(self, unit)
+        done.append(self._overview.quality.done)
+        if len(done) == 3 and end == "cancelled":
+            bench.overview_pass.pause()
+        return cells
+
+    monkeypatch.setattr(overview_build.OverviewBuild, "read_unit", read_three)
+    assert viewer.wait_until_drawn()
+    if end == "cancelled":
+        qtbot.waitUntil(lambda: bench.overview_pass.is_paused)
+        qtbot.mouseClick(bench.pass_status.cancel_button, Qt.MouseButton.LeftButton)
+
+    def known() -> np.ndarray:
+        measured = bench.window.overview.shown.measured
+        assert measured is not None
+        cells = range(measured.quality.grid.n_cells)
+        return np.array([measured.words(cell, 0) != ["not read yet"] for cell in cells])
+
+    qtbot.waitUntil(lambda: len(done) == 3 and np.array_equal(known(), done[0]))
+    assert 0 < np.count_nonzero(known()) < len(known())
 
 
 def test_a_damaged_one_is_made_anew(

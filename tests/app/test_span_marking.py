@@ -117,7 +117,7 @@ def test_without_marking_mode_a_drag_moves(hand: Hand) -> None:
 
 
 def test_a_turns_marking_on_and_off_and_the_switch_shows_it(hand: Hand) -> None:
-    pan, mark = hand.bench.window.tools.mode_switch.buttons
+    pan, mark, _ = hand.bench.window.tools.mode_switch.buttons
     assert pan.isChecked()
     hand.key(Qt.Key.Key_A)
     assert mark.isChecked()

@@ -7,6 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
 
 from ecogview.data.mask_tracks import MaskTracks, empty_tracks
 from ecogview.data.recording import Channel, Electrode, RecordingInfo
@@ -17,7 +20,11 @@ from ecogview.model.mask import MaskEdit
 from ecogview.model.session import Session
 from ecogview.model.spans import Span
 from ecogview.model.time_window import TimeWindow
+from ecogview.views.span_table import SpanTable
+from ecogview.views.span_table_model import START
 
+NONE = Qt.KeyboardModifier.NoModifier
+LEFT = Qt.MouseButton.LeftButton
 RATE, N_SAMPLES = 250.0, 10_000
 # By start: manual, sat, hf, hf, sat, as in the picture of the design.
 SPANS = (
@@ -82,3 +89,60 @@ class Edits(list[tuple[MaskEdit, str]]):
     def apply(self, edit: MaskEdit, text: str) -> None:
         self.append((edit, text))
         self._session.apply(edit)
+
+
+class TableDesk:
+    """A table of spans of its own, the session it follows, and what it asked for."""
+
+    def __init__(self, qtbot: QtBot, tracks: MaskTracks, rate: float = RATE) -> None:
+        self.qtbot = qtbot
+        self.session = open_session(tracks, rate)
+        self.edits = Edits(self.session)
+        self.table = SpanTable(self.session, self.edits.apply)
+        self.view, self.model = self.table.view, self.table.model
+        self.refused: list[str] = []
+        self.table.refused.connect(self.refused.append)
+        self.table.resize(284, 400)
+        qtbot.addWidget(self.table)
+        with qtbot.waitExposed(self.table):
+            self.table.show()
+
+    def place(self, row: int, column: int = START) -> QPoint:
+        return self.view.visualRect(self.model.index(row, column)).center()
+
+    def click(self, row: int, column: int = START, modifiers: Qt.KeyboardModifier = NONE) -> None:
+        self.qtbot.mouseClick(self.view.viewport(), LEFT, modifiers, self.place(row, column))
+
+    def sort_by(self, column: int) -> None:
+        header = self.view.horizontalHeader()
+        x = header.sectionViewportPosition(column) + header.sectionSize(column) // 2
+        self.qtbot.mouseClick(header.viewport(), LEFT, pos=QPoint(x, header.height() // 2))
+
+    def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
+        self.qtbot.keyClick(self.view, key, modifiers)
+
+    def listed(self) -> list[Span]:
+        return [self.model.span_in(row) for row in range(self.model.rowCount())]
+
+    def texts(self, row: int) -> list[str]:
+        return [self.model.index(row, column).data() for column in range(4)]
+
+    @property
+    def selected(self) -> list[Span]:
+        chosen = self.session.selected_spans
+        return [chosen[row] for row in range(len(chosen))]
+
+    def edit(self, row: int, column: int, text: str, end: Qt.Key = Qt.Key.Key_Return) -> None:
+        """Double click a cell, type, and press a key."""
+        self.click(row, column)
+        self.qtbot.mouseDClick(self.view.viewport(), LEFT, NONE, self.place(row, column))
+        field = self.field()
+        assert field is not None
+        field.selectAll()
+        self.qtbot.keyClicks(field, text)
+        self.qtbot.keyClick(field, end)
+        QApplication.processEvents()  # Qt takes over what was typed from its event loop
+
+    def field(self) -> QLineEdit | None:
+        fields = self.view.viewport().findChildren(QLineEdit)
+        return next((field for field in fields if field.isVisible()), None)
