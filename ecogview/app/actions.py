@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class ActionSpec:
     """`keys` are portable key sequences, the first one is shown; `menu` is where it stands.
 
-    `is_on` says whether the menu shows it checked.
+    `is_on` says whether the menu shows it checked, `starts_group` that a line stands above it.
     """
 
     id: str
@@ -31,16 +31,10 @@ class ActionSpec:
     needs_recording: bool = True
     is_on: Callable[[], bool] | None = None
     role: QAction.MenuRole = QAction.MenuRole.NoRole
+    starts_group: bool = False
 
 
 MENUS = ("File", "Edit", "View", "Select", "Mark", "Go", "Help")
-SEPARATED_BEFORE = frozenset(
-    {"save_mask", "quit", "rows_more", "theme_system", "toggle_side", "hide_bad", "next_recording",
-     "dc", "order_number", "mark_selection", "toggle_bad", "select_window", "show_selection",
-     "select_all", "next_span", "rows_up",
-     "next_event", "import_marks", "carry_marks", "show_events", "export",
-     "copy_samples"}
-)  # fmt: skip
 
 
 def action_specs(do: Commands) -> tuple[ActionSpec, ...]:
@@ -54,27 +48,29 @@ def action_specs(do: Commands) -> tuple[ActionSpec, ...]:
         ActionSpec("demo", "File", "Open the demo", (), do.open_demo, "demo",
                    needs_recording=False),
         ActionSpec("read_again", "File", "Read again", ("F5",), do.read_again),
-        ActionSpec("save_mask", "File", "Save mask", ("Ctrl+S",), do.save, "save"),
+        ActionSpec("save_mask", "File", "Save mask", ("Ctrl+S",), do.save, "save",
+                   starts_group=True),
         ActionSpec("save_copy", "File", "Save a copy of the mask …", ("Ctrl+Shift+S",),
                    do.save_copy),
-        ActionSpec("export", "File", "Export …", ("Ctrl+E",), lambda: do.bench.exporting.show()),
+        ActionSpec("revert", "File", "Revert to the saved mask", (),
+                   lambda: do.bench.safekeeping.revert()),
+        ActionSpec("export", "File", "Export …", ("Ctrl+E",), lambda: do.bench.exporting.show(),
+                   starts_group=True),
         ActionSpec("save_picture", "File", "Save picture …", (),
                    lambda: do.bench.pictures.save_as()),
         ActionSpec("show_events", "File", "Show events …", (),
-                   lambda: do.bench.events.ask_for_file()),
+                   lambda: do.bench.events.ask_for_file(), starts_group=True),
         ActionSpec("hide_events", "File", "Hide events", (), lambda: do.bench.events.hide()),
-        ActionSpec("revert", "File", "Revert to the saved mask", (),
-                   lambda: do.bench.safekeeping.revert()),
         ActionSpec("import_marks", "File", "Import marks …", (),
-                   lambda: do.bench.exchange.ask_for_files()),
+                   lambda: do.bench.exchange.ask_for_files(), starts_group=True),
         ActionSpec("export_marks", "File", "Export marks …", (),
                    lambda: do.bench.exchange.ask_for_format()),
         ActionSpec("quit", "File", "Quit", ("Ctrl+Q",), do.quit, needs_recording=False,
-                   role=QAction.MenuRole.QuitRole),
+                   role=QAction.MenuRole.QuitRole, starts_group=True),
         ActionSpec("undo", "Edit", "Undo", ("Ctrl+Z",), do.undo, "undo"),
         ActionSpec("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), do.redo, "redo"),
         ActionSpec("copy_samples", "Edit", "Copy the selected samples", ("Ctrl+C",),
-                   lambda: do.bench.selected.copy_samples()),
+                   lambda: do.bench.selected.copy_samples(), starts_group=True),
         ActionSpec("copy_picture", "Edit", "Copy picture", ("Ctrl+Shift+C",),
                    lambda: do.bench.pictures.copy()),
         ActionSpec("copy_value", "Edit", "Copy value", ("Ctrl+Shift+V",),
@@ -85,21 +81,22 @@ def action_specs(do: Commands) -> tuple[ActionSpec, ...]:
         ActionSpec("gain_down", "View", "Flatter traces", ("-",), do.gain_down, "minus"),
         ActionSpec("gain_fit", "View", "Gain that fits", ("0",), do.gain_fit),
         ActionSpec("dc", "View", "Take off the constant", ("D",), do.toggle_dc,
-                   is_on=lambda: do.display.remove_dc),
+                   is_on=lambda: do.display.remove_dc, starts_group=True),
         ActionSpec("zoom_in", "View", "Zoom in", ("Ctrl++", "Ctrl+="), do.zoom_in),
         ActionSpec("zoom_out", "View", "Zoom out", ("Ctrl+-",), do.zoom_out),
-        ActionSpec("rows_more", "View", "More channels at once", ("Ctrl+Up",), do.rows_more),
+        ActionSpec("rows_more", "View", "More channels at once", ("Ctrl+Up",), do.rows_more,
+                   starts_group=True),
         ActionSpec("rows_fewer", "View", "Fewer channels at once", ("Ctrl+Down",), do.rows_fewer),
         ActionSpec("order_number", "View", "Order by number", (), do.order_by_number,
-                   is_on=lambda: do.channels.order == "number"),
+                   is_on=lambda: do.channels.order == "number", starts_group=True),
         ActionSpec("order_grid", "View", "Order by grid position", (), do.order_by_grid,
                    is_on=lambda: do.channels.order == "grid"),
         ActionSpec("order_measure", "View", "Order by the overview's measure", (),
                    do.order_by_measure, is_on=lambda: do.channels.order == "measure"),
         ActionSpec("hide_bad", "View", "Hide bad channels", ("H",), do.toggle_hide_bad,
-                   is_on=lambda: do.channels.hide_bad),
+                   is_on=lambda: do.channels.hide_bad, starts_group=True),
         ActionSpec("toggle_side", "View", "Recordings and channels", ("Ctrl+B",), do.toggle_side,
-                   "sidebar"),
+                   "sidebar", starts_group=True),
         ActionSpec("toggle_overview", "View", "Overview", ("V",), do.toggle_overview,
                    "overview", is_on=lambda: do.shows_overview),
         ActionSpec("toggle_dock", "View", "Bad spans and history", ("Ctrl+Shift+B",),
@@ -110,7 +107,7 @@ def action_specs(do: Commands) -> tuple[ActionSpec, ...]:
         ActionSpec("toggle_map", "View", "Quality map, large", ("Shift+V",), do.toggle_map,
                    is_on=lambda: do.shows_map),
         ActionSpec("theme_system", "View", "Colours of the desktop", (), do.theme_system,
-                   needs_recording=False, is_on=lambda: do.theme == "system"),
+                   needs_recording=False, is_on=lambda: do.theme == "system", starts_group=True),
         ActionSpec("theme_light", "View", "Light colours", (), do.theme_light, "sun",
                    needs_recording=False, is_on=lambda: do.theme == "light"),
         ActionSpec("theme_dark", "View", "Dark colours", (), do.theme_dark, "moon",
@@ -122,33 +119,35 @@ def action_specs(do: Commands) -> tuple[ActionSpec, ...]:
         ActionSpec("measure", "Mark", "Measure", ("X",), lambda: do.bench.measuring.toggle(),
                    "measure", is_on=lambda: do.bench.measuring.is_on),
         ActionSpec("mark_selection", "Mark", "Mark the selected stretch", ("M",),
-                   marking.mark_selection),
+                   marking.mark_selection, starts_group=True),
         ActionSpec("unmark_selection", "Mark", "Un-mark the selected stretch", ("U",),
                    marking.unmark_selection),
         ActionSpec("unmark_spans", "Mark", "Un-mark selected spans", ("Delete",),
                    marking.unmark_selected),
         ActionSpec("resize_spans", "Mark", "Grow, fill, drop …", (), do.resize_spans),
         ActionSpec("toggle_bad", "Mark", "Selected channels bad or good", ("B",),
-                   marking.toggle_bad, "bad"),
+                   marking.toggle_bad, "bad", starts_group=True),
         ActionSpec("invert_channels", "Mark", "Exchange bad and good channels", (),
                    marking.invert_channels),
         ActionSpec("all_good", "Mark", "All channels good", (), marking.all_good),
         ActionSpec("channels_as_saved", "Mark", "Channels as saved", (),
                    marking.channels_as_saved),
         ActionSpec("carry_marks", "Mark", "Carry marks to other files …", (),
-                   lambda: do.bench.siblings.ask()),
+                   lambda: do.bench.siblings.ask(), starts_group=True),
         ActionSpec("selection_start", "Select", "Start the selection at the mouse", ("I",),
                    selecting.set_start),
         ActionSpec("selection_stop", "Select", "Stop the selection at the mouse", ("O",),
                    selecting.set_stop),
-        ActionSpec("select_window", "Select", "Select this window", (), selecting.select_window),
+        ActionSpec("select_window", "Select", "Select this window", (), selecting.select_window,
+                   starts_group=True),
         ActionSpec("select_recording", "Select", "Select the whole recording", (),
                    selecting.select_recording),
         ActionSpec("select_between", "Select", "Select between the bad spans here", (),
-                   lambda: do.bench.selected.select_between()),
+                   selecting.select_between_spans),
         ActionSpec("show_selection", "Select", "Zoom to the selection", ("F",),
-                   selecting.show_selection),
-        ActionSpec("select_all", "Select", "Select all channels", ("Ctrl+A",), do.select_all),
+                   selecting.show_selection, starts_group=True),
+        ActionSpec("select_all", "Select", "Select all channels", ("Ctrl+A",), do.select_all,
+                   starts_group=True),
         ActionSpec("escape", "Select", "Give up drag, mode or selection", ("Escape",),
                    selecting.escape),
         ActionSpec("step_back", "Go", "A quarter back", ("Left",), do.step_back),
@@ -160,20 +159,22 @@ def action_specs(do: Commands) -> tuple[ActionSpec, ...]:
         ActionSpec("go_start", "Go", "Start of the recording", ("Home",), do.go_start, "first"),
         ActionSpec("go_end", "Go", "End of the recording", ("End",), do.go_end, "last"),
         ActionSpec("go_to", "Go", "Go to a time …", ("G",), do.ask_for_time),
-        ActionSpec("next_span", "Go", "Next bad span", ("Ctrl+Right", "."), marking.next_span),
+        ActionSpec("next_span", "Go", "Next bad span", ("Ctrl+Right", "."), marking.next_span,
+                   starts_group=True),
         ActionSpec("previous_span", "Go", "Previous bad span", ("Ctrl+Left", ","),
                    marking.previous_span),
         ActionSpec("next_of_kind", "Go", "Next of its kind", ("Ctrl+Shift+Right",),
                    marking.next_of_kind),
         ActionSpec("previous_of_kind", "Go", "Previous of its kind", ("Ctrl+Shift+Left",),
                    marking.previous_of_kind),
-        ActionSpec("next_event", "Go", "Next event", ("N",), lambda: do.bench.events.next()),
+        ActionSpec("next_event", "Go", "Next event", ("N",), lambda: do.bench.events.next(),
+                   starts_group=True),
         ActionSpec("previous_event", "Go", "Previous event", ("Shift+N",),
                    lambda: do.bench.events.previous()),
-        ActionSpec("rows_up", "Go", "Channels up", ("Up",), do.rows_up),
+        ActionSpec("rows_up", "Go", "Channels up", ("Up",), do.rows_up, starts_group=True),
         ActionSpec("rows_down", "Go", "Channels down", ("Down",), do.rows_down),
         ActionSpec("next_recording", "Go", "Next recording", ("Ctrl+PgDown",), do.next_recording,
-                   needs_recording=False),
+                   needs_recording=False, starts_group=True),
         ActionSpec("previous_recording", "Go", "Previous recording", ("Ctrl+PgUp",),
                    do.previous_recording, needs_recording=False),
         ActionSpec("keys", "Help", "Keys", ("?", "F1"), do.show_keys, "keyboard",
@@ -210,7 +211,7 @@ def menu_layout(specs: tuple[ActionSpec, ...]) -> list[tuple[str, list[str | Non
         entries: list[str | None] = []
         for spec in specs:
             if spec.menu == menu:
-                if spec.id in SEPARATED_BEFORE and entries:
+                if spec.starts_group and entries:
                     entries.append(None)
                 entries.append(spec.id)
         menus.append((f"&{menu}", entries))

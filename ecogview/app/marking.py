@@ -80,6 +80,9 @@ class Marking:
         if (mask := self.mask()) is not None:
             self.apply(mark_channels(mask, channels, bad=bad))
 
+    def on_mark_requested(self, channels: Iterable[int], bad: bool) -> None:  # noqa: FBT001  a slot
+        self.mark_channels(channels, bad=bad)
+
     def invert_channels(self) -> None:
         if (mask := self.mask()) is not None:
             self.apply(invert_channels(mask), "Bad and good channels exchanged")

@@ -43,27 +43,12 @@ class Selected:
         bar.clear_requested.connect(lambda: self._session.select(None))
         bar.window_requested.connect(bench.selecting.select_window)
         bar.recording_requested.connect(bench.selecting.select_recording)
-        bar.between_requested.connect(self.select_between)
+        bar.between_requested.connect(bench.selecting.select_between_spans)
         bar.mark_requested.connect(bench.marking.mark_selection)
         bar.unmark_requested.connect(bench.marking.unmark_selection)
         bar.export_requested.connect(bench.exporting.show)
         bench.recordings.opened.connect(self._on_opened)
         self._session.selection_changed.connect(self._on_changed)
-
-    def select_between(self) -> None:
-        """Select what lies between the first and the last bad span that are selected.
-
-        With fewer than two: between the bad spans around the middle of the window.
-        """
-        chosen = self._session.selected_spans
-        if len(chosen) < 2:
-            self._bench.selecting.select_between_spans()
-            return
-        stop, start = int(chosen.bounds[:, 0].max()), int(chosen.bounds[:, 1].min())
-        if start < stop:
-            self._session.select((start, stop))
-        else:
-            self._bench.messages.info("Nothing lies between the selected spans")
 
     # -- the clipboard
 

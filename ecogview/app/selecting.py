@@ -52,7 +52,21 @@ class Selecting:
         self._session.select((0, self._session.window.n_samples))
 
     def select_between_spans(self) -> None:
-        """Select what lies between the bad spans around the middle of the window."""
+        """Select what lies between the first and the last bad span that are selected.
+
+        With fewer than two: between the bad spans around the middle of the window.
+        """
+        chosen = self._session.selected_spans
+        if len(chosen) < 2:
+            self._select_between_neighbours()
+            return
+        start, stop = int(chosen.bounds[:, 1].min()), int(chosen.bounds[:, 0].max())
+        if start < stop:
+            self._session.select((start, stop))
+        else:
+            self._bench.messages.info("Nothing lies between the selected spans")
+
+    def _select_between_neighbours(self) -> None:
         session = self._session
         if session.mask is None:
             return

@@ -222,6 +222,42 @@ class Viewer:
         if failures[0] is not None:
             raise failures[0]
 
+    # -- what leaves it
+
+    def export(self, path: str | os.PathLike[str], **options: Any) -> tuple[Path, ...]:
+        """Write a stretch of what is open to other files, and wait until they are written.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file to make, or a folder to make it in.
+        **options
+            `start_s`, `stop_s` (seconds; by default the selection, else all), `format` (by default
+            what the name ends in), `channels` ("all", "good", or labels), `bad_samples` ("keep",
+            "nan" or a number) and `force` (replace what is there), as `ecogview export` has them.
+
+        Returns
+        -------
+        tuple of Path
+            The files written, the main one last.
+
+        Raises
+        ------
+        ExportError
+            If nothing was written, and why.
+        RecordingError
+            If nothing is open, or it cannot be read.
+        """
+        from ecogview.services.export_request import export_recording  # drags scipy along
+
+        self._wait_for_mask()
+        source, selection = self._bench.recordings.shown_source, self.selection
+        if source is None or self._bench.session.info is None:
+            raise RecordingError(path, "no recording to export", "open a recording first")
+        if selection is not None and not options.keys() & {"start_s", "stop_s"}:
+            options |= {"start_s": selection[0], "stop_s": selection[1]}
+        return export_recording(source, self._bench.session.mask, path, **options)
+
     # -- the window itself
 
     def screenshot(self, path: str | os.PathLike[str]) -> None:
@@ -236,7 +272,7 @@ class Viewer:
             raise OSError(f"{os.fspath(path)}: cannot be written as a picture; try a name in .png")
 
     def close(self) -> None:
-        """Close the window without asking; unsaved marks are given up."""
+        """Close the window without asking; unsaved marks are offered when it is opened again."""
         self._bench.close_now()
 
     def _forget(self) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QObject, QPoint, QSize, QTimer
+from PyQt6.QtCore import QObject, QSize, QTimer
 from PyQt6.QtGui import QAction, QUndoStack
-from PyQt6.QtWidgets import QApplication, QMenu
+from PyQt6.QtWidgets import QApplication
 
 from ecogview.app.actions import action_specs, build_actions, key_groups, menu_layout
 from ecogview.app.commands import Commands
@@ -14,18 +14,18 @@ from ecogview.app.kept_menu import KeptMenu
 from ecogview.app.marking import Marking
 from ecogview.app.marks_exchange import MarksExchange
 from ecogview.app.mask_places import MaskPlaces
-from ecogview.app.measuring import IDLE as _MEASURING
 from ecogview.app.measuring import MeasuringCursors
+from ecogview.app.modes import Modes
 from ecogview.app.overviews import Overviews
 from ecogview.app.pictures import Pictures
+from ecogview.app.recent_menu import RecentMenu
 from ecogview.app.recordings import Recordings
 from ecogview.app.safekeeping import Safekeeping
 from ecogview.app.saving import MaskSaving
 from ecogview.app.selected import Selected
 from ecogview.app.selecting import Selecting
 from ecogview.app.siblings import Siblings
-from ecogview.app.traces_menu import fill_traces_menu
-from ecogview.data.mask_tracks import MaskTracks
+from ecogview.app.undo import UndoState
 from ecogview.model.looked_at import LookedAt
 from ecogview.model.session import Session
 from ecogview.services.kernel_loading import KernelLoading
@@ -42,7 +42,7 @@ from ecogview.views.file_browser import FileBrowser
 from ecogview.views.history_panel import HistoryPanel
 from ecogview.views.keys_dialog import KeysDialog
 from ecogview.views.main_window import MainWindow, WindowParts
-from ecogview.views.message_bar import Idle, MessageBar, StatusMessage
+from ecogview.views.message_bar import MessageBar, StatusMessage
 from ecogview.views.overview_bar import OverviewBar
 from ecogview.views.pass_status import PassStatus
 from ecogview.views.quality_panel import QualityPanel
@@ -53,13 +53,6 @@ from ecogview.views.trace_panel import TracePanel
 from ecogview.views.welcome import Welcome
 
 _FRAME = QSize(4, 40)  # what a window manager adds around a window
-_PANNING = Idle("Drag to move", "Shift+drag to select   A: mark bad spans   ?: all keys")
-_MARKING = Idle(
-    "Drag to mark",
-    "Ctrl+drag to un-mark   Alt: no snapping   A or Esc: back to pan",
-    "mark",
-    "manual",
-)
 _dying: list[Workbench] = []  # closed, and kept until Qt has deleted their widgets
 
 
@@ -103,7 +96,10 @@ class Workbench(QObject):
         self.places = MaskPlaces(self)
         self.siblings = Siblings(self)
         self.exchange = MarksExchange(self)
-        self._clean_mask: MaskTracks | None = None  # what the stack's clean step led to
+        self.modes = Modes(self)
+        self._undo_state = UndoState(
+            self.undo_stack, self.session, self.actions, self.window.set_unsaved_steps
+        )
         self._resize_dialog: ResizeDialog | None = None
         self._keys_dialog: KeysDialog | None = None
         self._may_leave = False
@@ -147,21 +143,10 @@ class Workbench(QObject):
         window.closed.connect(self.close)
         window.tools.left.connect(window.traces.setFocus)
         window.tools.rejected.connect(self.messages.info)
-        window.traces.channel_clicked.connect(commands.click_channel)
-        window.traces.channels_marked.connect(self._on_mark_requested)
-        window.traces.menu_requested.connect(self._show_traces_menu)
-        gestures = window.traces.marking
-        gestures.mode_changed.connect(self._on_mode_changed)
-        window.traces.measuring.mode_changed.connect(self._show_idle)
-        gestures.mark_requested.connect(self.marking.mark_span)
-        gestures.unmark_requested.connect(lambda span: self.marking.mark_span(span, bad=False))
-        gestures.move_requested.connect(self.marking.move_span)
-        gestures.blocked.connect(self.marking.mask)
-        gestures.refused.connect(self.messages.info)
         window.traces.canvas.settled.connect(self._on_first_picture)
         window.overview.expand_requested.connect(lambda: window.show_map(shown=True))
         window.quality_map.closed.connect(lambda: window.show_map(shown=False))
-        window.quality_map.mark_requested.connect(self._on_mark_requested)
+        window.quality_map.mark_requested.connect(self.marking.on_mark_requested)
         window.map_shown.connect(self.actions["toggle_map"].setChecked)
         window.dock_shown.connect(self.actions["toggle_dock"].setChecked)
         self.span_table.refused.connect(self.messages.info)
@@ -173,22 +158,15 @@ class Workbench(QObject):
         self.selected.join()
         self.exporting.join()
         self.browser.folder_requested.connect(commands.ask_for_folder)
-        self.channel_panel.mark_requested.connect(self._on_mark_requested)
+        self.channel_panel.mark_requested.connect(self.marking.on_mark_requested)
         self.welcome.open_folder_requested.connect(commands.ask_for_folder)
         self.welcome.open_file_requested.connect(commands.ask_for_file)
         self.welcome.demo_requested.connect(commands.open_demo)
-        self.welcome.recent_requested.connect(self.recordings.open_path)
-        self.welcome.clear_recent_requested.connect(self._clear_recent)
         self.session.recording_changed.connect(self._on_recording_changed)
-        self.session.modified_changed.connect(self._on_modified_changed)
-        self.undo_stack.indexChanged.connect(self._update_undo)
-        self.undo_stack.cleanChanged.connect(self._count_unsaved)
         for menu in window.menus.values():
             menu.aboutToShow.connect(self._show_what_is_on)
-        self.traces_menu = QMenu(window)
-        self._recent_menu = QMenu("Open recent", window)
-        self._recent_menu.aboutToShow.connect(self._fill_recent_menu)
-        window.menus["File"].insertMenu(self.actions["demo"], self._recent_menu)
+        recent = RecentMenu(self.settings, self.welcome, self.recordings.open_path, window)
+        window.menus["File"].insertMenu(self.actions["demo"], recent)
         window.set_dock(self.settings.dock)
         window.show_overview(shown=self.settings.show_overview)
         self._show_what_is_on()
@@ -197,70 +175,21 @@ class Workbench(QObject):
         window.menus["File"].insertMenu(self.actions["quit"], self.kept_menu)
         self.safekeeping.join()
         self._on_recording_changed()
-        self._show_recent()
-
-    # -- marking
-
-    def _on_mark_requested(self, channels: list[int], bad: bool) -> None:  # noqa: FBT001  a slot
-        self.marking.mark_channels(channels, bad=bad)
-
-    def _on_mode_changed(self, is_on: bool) -> None:  # noqa: FBT001  a Qt slot
-        self.actions["mark_bad"].setChecked(is_on)
-        self.actions["pan"].setChecked(not is_on)
-        self._show_idle()
-
-    def _show_idle(self) -> None:
-        idle = Idle() if self.session.info is None else _PANNING
-        idle = _MEASURING if self.measuring.is_on else idle
-        self.window.status.set_idle(_MARKING if self.window.traces.marking.is_on else idle)
-
-    def _show_traces_menu(self, place: QPoint, sample: float | None, channel: int | None) -> None:
-        fill_traces_menu(self.traces_menu, self, sample, channel)
-        self.traces_menu.popup(place)
 
     # -- following
 
     def _on_recording_changed(self) -> None:
         self.undo_stack.clear()
-        self._show_idle()
+        self.modes.show_idle()
         for spec in self._specs:
             if spec.needs_recording:
                 self.actions[spec.id].setEnabled(self.session.info is not None)
-        self._update_undo()
+        self._undo_state.update()
 
     def _show_what_is_on(self) -> None:
         for spec in self._specs:
             if spec.is_on is not None:
                 self.actions[spec.id].setChecked(spec.is_on())
-
-    def _update_undo(self) -> None:
-        stack = self.undo_stack
-        for name, can, text in (
-            ("undo", stack.canUndo(), stack.undoText()),
-            ("redo", stack.canRedo(), stack.redoText()),
-        ):
-            action = self.actions[name]
-            action.setEnabled(can)
-            action.setText(f"{name.capitalize()} {text}".strip().replace("&", "&&"))
-        self._note_clean()
-        self._count_unsaved()
-
-    def _on_modified_changed(self) -> None:
-        # While several steps are undone at once, the marks pass by the saved ones: only a new save
-        # counts here, and the stack's index is not what it will be.
-        if self.session.saved_mask is not self._clean_mask:
-            self._note_clean()
-
-    def _note_clean(self) -> None:
-        if not self.session.is_modified:
-            self._clean_mask = self.session.saved_mask
-            self.undo_stack.setClean()  # the file holds what this step led to
-
-    def _count_unsaved(self) -> None:
-        stack = self.undo_stack
-        # −1: the saved step was undone, and another one put in its place.
-        way = None if stack.cleanIndex() < 0 else abs(stack.index() - stack.cleanIndex())
-        self.window.set_unsaved_steps(way)
 
     # -- the dock
 
@@ -305,25 +234,6 @@ class Workbench(QObject):
             self.settings.theme = choice
             theme.apply(app, choice)
 
-    def _show_recent(self) -> None:
-        self.welcome.set_recent(self.settings.recent_entries())
-
-    def _fill_recent_menu(self) -> None:
-        menu = self._recent_menu
-        menu.clear()
-        for entry in self.settings.recent_entries():
-            name = f"{entry.title}   {entry.detail}".replace("&", "&&")
-            menu.addAction(name, lambda path=entry.path: self.recordings.open_path(path))
-        if menu.isEmpty():
-            menu.addAction("Nothing yet").setEnabled(False)
-            return
-        menu.addSeparator()
-        menu.addAction("Clear", self._clear_recent)
-
-    def _clear_recent(self) -> None:
-        self.settings.clear_recent()
-        self._show_recent()
-
     # -- closing
 
     def _may_close(self) -> bool:
@@ -343,6 +253,9 @@ class Workbench(QObject):
         self._is_closed = True
         self._remember_looks()
         self.looked_at.changed.disconnect()
+        self._undo_state.close()
+        self.messages.posted.disconnect()  # what threads still answer is only logged
+        self.messages.withdrawn.disconnect()
         self.session.disconnect_all()  # a script may go on with it; the widgets are gone
         self.browser.close()
         self.loader.close()

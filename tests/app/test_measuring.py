@@ -270,7 +270,7 @@ def test_the_value_under_the_mouse_is_copied(hand: Hand, length_s: float) -> Non
 
 
 def test_a_right_click_offers_to_copy(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
-    menu = hand.bench.traces_menu
+    menu = hand.bench.modes.menu
     monkeypatch.setattr(menu, "popup", lambda place: None)
     at = QPoint(round(hand.canvas.x_of(5000)), round(hand.canvas.height() * 1.5 / 6))
     hand.qtbot.mouseClick(hand.canvas, Qt.MouseButton.RightButton, pos=at)

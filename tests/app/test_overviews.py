@@ -30,7 +30,7 @@ def said(viewer: Viewer) -> str:
 def finish(viewer: Viewer, qtbot: QtBot) -> Overview:
     """Wait until the pass has told that it is done; return what it found."""
     bench = viewer._bench
-    qtbot.waitUntil(lambda: bench.overviews.complete is not None)
+    qtbot.waitUntil(lambda: bench.overviews.complete is not None, timeout=30_000)
     assert viewer.wait_until_drawn()
     assert bench.overviews.complete is not None
     return bench.overviews.complete

@@ -322,7 +322,7 @@ def test_channels_all_at_once(hand: Hand) -> None:
 
 
 def test_a_right_click_offers_what_is_there(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
-    menu, shown_at = hand.bench.traces_menu, []
+    menu, shown_at = hand.bench.modes.menu, []
     monkeypatch.setattr(menu, "popup", shown_at.append)
     at = QPoint(round(hand.canvas.x_of(1500)), round(hand.canvas.height() * 2.5 / 6))
     hand.qtbot.mouseClick(hand.canvas, Qt.MouseButton.RightButton, pos=at)

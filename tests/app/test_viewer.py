@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 
 import ecogview
 from ecogview.app.viewer import Viewer
-from ecogview.errors import MaskFileError, RecordingError
+from ecogview.errors import ExportError, MaskFileError, RecordingError
 from ecogview.views.message_bar import MessageBar
 from tests.app.windows import N_SAMPLES, a_recording
 from tests.builders import marked_samples, write_recording
@@ -267,3 +267,19 @@ def test_closing_leaves_no_thread(viewer: Viewer) -> None:
     viewer.close()
     names = {thread.name for thread in threading.enumerate()}
     assert not names & {"window loader", "opener", "tasks", "kernel loading"}
+
+
+def test_a_script_exports_what_is_open(viewer: Viewer, tmp_path: Path) -> None:
+    viewer.mark_channel("E03")
+    viewer.mark_span(2.0, 2.5)
+    viewer.selection = (2.0, 3.0)
+    (path,) = viewer.export(tmp_path / "part.npz", channels="good", bad_samples="nan")
+    with np.load(path) as part:
+        assert part["labels"].tolist() == ["E01", "E05", "E07", "E09", "E11"]
+        assert part["data"].shape == (5, 1000)
+        assert np.isnan(part["data"][:, :500]).all()  # marks that are not saved count
+        assert not np.isnan(part["data"][:, 500:]).any()
+    (path,) = viewer.export(tmp_path / "whole.npy", start_s=0, stop_s=30, force=True)
+    assert np.load(path).shape == (6, 30_000)
+    with pytest.raises(ExportError, match="exists"):
+        viewer.export(tmp_path / "whole.npy")
