@@ -29,6 +29,8 @@ class Marking:
         self._bench = bench
         self._session = bench.session
         self._told_of: RecordingInfo | None = None
+        # What is offered to be undone must be the last step: the history goes elsewhere, too.
+        bench.undo_stack.indexChanged.connect(lambda _: bench.messages.withdraw("marked"))
 
     # -- edits
 

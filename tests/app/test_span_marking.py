@@ -359,3 +359,11 @@ def test_scripts_mark_select_and_undo(show: Callable[..., Viewer], tmp_path: Pat
             viewer.mark_span(*wrong)
         with pytest.raises(ValueError, match="no stretch of this recording"):
             viewer.selection = wrong
+
+
+def test_undo_is_offered_for_the_last_step_alone(hand: Hand) -> None:
+    hand.bench.marking.mark_channels([1], bad=True)
+    hand.bench.marking.mark_channels([2], bad=True)
+    assert hand.said == "E05 bad"
+    hand.bench.undo_stack.setIndex(1)  # as a click in the history does
+    assert hand.said == ""
