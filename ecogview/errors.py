@@ -36,6 +36,12 @@ class EcogviewError(Exception):
             text += f"; {self.remedy}"
         return printable(text)
 
+    @property
+    def brief(self) -> str:
+        """The same with the file's name alone: a whole path would push the reason off a bar."""
+        text = f"{self.path.name}: {self.reason}"
+        return printable(f"{text}; {self.remedy}" if self.remedy else text)
+
 
 class RecordingError(EcogviewError):
     """A recording that cannot be opened or read."""
@@ -51,6 +57,11 @@ class ExportError(EcogviewError):
 
 class ExportCancelledError(ExportError):
     """An export that was told to stop."""
+
+
+def in_words(error: Exception) -> str:
+    """What is told of any error: name of the file, what is wrong, what to do."""
+    return error.brief if isinstance(error, EcogviewError) else printable(str(error))
 
 
 def printable(text: str, limit: int = 2000) -> str:

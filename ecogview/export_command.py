@@ -8,18 +8,14 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import numpy as np
-
+from ecogview.data.byte_sizes import size_text
 from ecogview.data.data_file import DataFile
-from ecogview.data.exporters.edf import EdfPlus
 from ecogview.data.exporters.plan import ExportPlan
 from ecogview.data.exporters.registry import EXPORTERS
 from ecogview.data.mask_tracks import MaskTracks
 from ecogview.errors import MaskFileError, printable
 from ecogview.model.clock import format_time
-from ecogview.services import exporting
-from ecogview.services.export_request import plan_for
-from ecogview.services.export_room import size_text
+from ecogview.services.export_request import export_recording
 from ecogview.services.sources import FileSource
 from ecogview.services.stop_signals import orderly_end, status_of
 from ecogview.services.terminal import ProgressLine, say, tell
@@ -104,24 +100,37 @@ def export(
         If it cannot be done. Nothing is then left of it.
     """
     logging.getLogger("ecogview").addHandler(_SILENT)
-    with orderly_end():
+    with orderly_end(), ProgressLine() as line:
+
+        def told(plan: ExportPlan, note: str) -> None:
+            line.clear()
+            tell(f"{printable(plan.target.name)}: {note}")
+
         try:
             with DataFile(path) as data_file:
-                plan = plan_for(
-                    data_file.recording,
-                    _tracks(data_file),
-                    target,
-                    mask_path=data_file.mask_file_path,
-                    start_s=start_s,
-                    stop_s=stop_s,
-                    format=format,
-                    channels=channels,
-                    bad_samples=bad_samples,
-                )
-            _carry_out(plan, FileSource(path), force=force)
+                tracks, warnings = _tracks(data_file), data_file.warnings
+                for warning in warnings:
+                    tell(printable(warning))
+            files = export_recording(
+                FileSource(path),
+                tracks,
+                target,
+                start_s=start_s,
+                stop_s=stop_s,
+                format=format,
+                channels=channels,
+                bad_samples=bad_samples,
+                force=force,
+                told=told,
+                measuring=_Told(line, "measuring"),
+                progress=_Told(line, "writing"),
+            )
         except KeyboardInterrupt as stop:
+            line.clear()
             tell("stopped: nothing is left of the export")
             return status_of(stop)
+    for file in files:
+        say(f"{printable(str(file))}: {size_text(file.stat().st_size)}\n")
     return 0
 
 
@@ -132,35 +141,18 @@ def _tracks(data_file: DataFile) -> MaskTracks | None:
         return None
 
 
-def _carry_out(plan: ExportPlan, source: FileSource, *, force: bool) -> None:
-    exporter = exporting.check(plan, force=force)
-    for note in exporter.notes(plan):
-        tell(f"{plan.target.name}: {note}")
-    with ProgressLine() as line:
-        if isinstance(exporter, EdfPlus) and not plan.is_counts:
-            low, high = exporting.ranges(plan, source, progress=_Told(line, "measuring"))
-            if np.isfinite(low).all() and np.isfinite(high).all():
-                steps = exporter.steps(low, high)
-                line.clear()
-                tell(
-                    f"{plan.target.name}: steps of {steps.min():.3g} to {steps.max():.3g} "
-                    f"{plan.info.units}"
-                )
-        files = exporting.export(plan, source, force=force, progress=_Told(line, "writing"))
-    for file in files:
-        say(f"{printable(str(file))}: {size_text(file.stat().st_size)}\n")
-
-
 class _Told:
     """Progress as a line on the terminal, ten times a second."""
 
     def __init__(self, line: ProgressLine, what: str) -> None:
         self._line = line
         self._what = what
-        self._began_s = self._told_s = time.monotonic()
+        self._began_s = self._told_s = 0.0
 
     def __call__(self, done: int, total: int) -> None:
         now_s = time.monotonic()
+        if not self._began_s:  # with the first block: measuring comes before writing
+            self._began_s = now_s
         if now_s - self._told_s < _TELL_EVERY_S:
             return
         self._told_s = now_s

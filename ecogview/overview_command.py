@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from ecogview.data.byte_sizes import size_text
 from ecogview.data.kept_files import KeptFiles
 from ecogview.data.registry import FORMATS
 from ecogview.errors import EcogviewError, RecordingError, printable
@@ -87,7 +88,7 @@ class _Run:
 
     def sum_up(self) -> None:
         kept_files = self._kept_files
-        total, cap = _size(kept_files.total_bytes()), _size(kept_files.cap_bytes)
+        total, cap = size_text(kept_files.total_bytes()), size_text(kept_files.cap_bytes)
         counts = f"{self.n_built} built, {self.n_kept} kept already"
         if self.n_failed:
             counts += f", {self.n_failed} not"
@@ -116,7 +117,7 @@ class _Run:
             what = "kept already"
         else:
             self.n_built += 1
-            what = f"built in {outcome.took_s:.1f} s, {_size(outcome.n_bytes)}"
+            what = f"built in {outcome.took_s:.1f} s, {size_text(outcome.n_bytes)}"
         line.clear()
         say(f"{printable(str(outcome.path))}: {what}\n")
 
@@ -159,10 +160,3 @@ def _as_text(progress: BatchProgress) -> str:
     left_s = progress.left_s
     left = f"{format_time(left_s)} left" if left_s == left_s else "…"
     return "  ".join((percent, rate, left, ", ".join(path.stem for path in progress.paths)))
-
-
-def _size(n_bytes: int) -> str:
-    for unit, size in (("GB", 1e9), ("MB", 1e6)):
-        if n_bytes >= size:
-            return f"{n_bytes / size:,.{0 if n_bytes >= 10 * size else 1}f} {unit}"
-    return f"{n_bytes / 1e3:.0f} kB"

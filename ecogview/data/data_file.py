@@ -289,8 +289,8 @@ class DataFile(Closing):
         -------
         mne.io.RawArray
             Bad channels are its bads, bad spans its annotations (``BAD_hf``, ``BAD_sat``,
-            ``BAD_manual``); ``first_samp`` is the first sample's number in the recording. Of `raw`
-            the counts, as ``misc`` channels.
+            ``BAD_manual``), the first sample's number stands in its description. Of `raw` the
+            counts, as ``misc`` channels.
 
         Raises
         ------

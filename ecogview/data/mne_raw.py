@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from ecogview.data.recording import RecordingInfo
 from ecogview.errors import ExportError
 
 if TYPE_CHECKING:
+    from mne import Info
     from mne.io import RawArray
 
 INSTALL = 'pip install "ecogview[mne]"'
@@ -26,7 +27,6 @@ def mne_raw(
     labels: list[str],
     data: NDArray[np.float64],
     marks: MaskTracks,
-    start: int,
     description: str = "",
 ) -> RawArray:
     """Make a ``RawArray`` with bad channels and ``BAD_`` annotations.
@@ -40,10 +40,9 @@ def mne_raw(
         In the unit of the recording; converted to volts in place, counts stay.
     marks : MaskTracks
         Of these samples and channels.
-    start : int
-        Number of the first sample in the recording, kept as ``first_samp``.
     description : str, optional
-        Where it is from.
+        Where it is from. The first sample has the number 0: with another, FIF would move the
+        annotations, whose times it stores as float32.
 
     Returns
     -------
@@ -59,13 +58,28 @@ def mne_raw(
         raise ExportError(info.path, "MNE-Python is not installed", f"install it: {INSTALL}")
     import mne
 
-    is_counts = info.units == "counts"
-    if not is_counts:
+    if info.units != "counts":
         data *= 1e-6
-    facts = mne.create_info(labels, info.sampling_rate, "misc" if is_counts else "ecog")
+    facts = mne_info(info, labels, marks, description)
+    raw: RawArray = annotated(mne.io.RawArray(data, facts, verbose="error"), info, marks)
+    return raw
+
+
+def mne_info(info: RecordingInfo, labels: list[str], marks: MaskTracks, description: str) -> Info:
+    """Make what MNE knows of channels, with their kind and the bad ones."""
+    import mne
+
+    kind = "misc" if info.units == "counts" else "ecog"
+    facts = mne.create_info(labels, info.sampling_rate, kind, verbose="error")
     facts["description"] = description
     facts["bads"] = [label for label, bad in zip(labels, marks.bad_channels, strict=True) if bad]
-    raw = mne.io.RawArray(data, facts, first_samp=start, verbose="error")
+    return facts
+
+
+def annotated(raw: Any, info: RecordingInfo, marks: MaskTracks) -> Any:
+    """Annotate the bad spans of a ``Raw`` whose first sample is 0, and return it."""
+    import mne
+
     spans = list(spans_in_order(marks))
     rate = info.sampling_rate
     annotations = mne.Annotations(
@@ -83,4 +97,4 @@ def window_for_mne(
     everyone = tuple(range(info.n_channels))
     marks = cropped(tracks, start, stop, everyone)
     plan = ExportPlan(info, start, stop, everyone, info.path, "fif", tracks=tracks)
-    return mne_raw(info, list(info.labels), data.astype(np.float64), marks, start, provenance(plan))
+    return mne_raw(info, list(info.labels), data.astype(np.float64), marks, provenance(plan))

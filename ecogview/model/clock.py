@@ -19,6 +19,11 @@ def format_time(seconds: float, decimals: int = 0) -> str:
     return sign + text + (f".{fraction:0{decimals}}" if decimals else "")
 
 
+def format_length(seconds: float) -> str:
+    """A length with one decimal, of less than a second with as many as tell it from nothing."""
+    return f"{seconds:,.1f} s" if seconds >= 1 else f"{seconds:.2g} s"
+
+
 def parse_time(text: str) -> float:
     """Seconds of `"73.5"`, `"1:13.5"` or `"2:01:13.5"`.
 
@@ -43,6 +48,11 @@ def parse_time(text: str) -> float:
     ):
         raise ValueError(f"{text!r} is not a time; write seconds, min:s or h:min:s")
     return total
+
+
+def nearest_sample(seconds: float, sampling_rate: float) -> int:
+    """Number of the sample nearest to a time, of two equally near the later, as NumPy's is not."""
+    return math.floor(float(seconds) * sampling_rate + 0.5)
 
 
 def decimals_for(step_s: float) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,33 +17,44 @@ from ecogview.errors import RecordingError
 # Memory of this size is kept by the allocator; 4 MB come from the system anew, page by page, and
 # are a third slower.
 _BLOCK_BYTES = 1 << 20
+_MOST_BLOCK_BYTES = 16 << 20  # of processed samples, which need a margin to either side
+_OF_REACH = 4  # a block is so many margins long, where it may be
+
+
+class RowReader(Protocol):
+    """Gives processed samples; belongs to one thread."""
+
+    @property
+    def reach(self) -> int:
+        """Samples to either side that are read with those asked for."""
+        ...
+
+    def rows(self, start: int, stop: int) -> NDArray[np.float32]:
+        """Samples ``[start, stop)`` of all channels, shape (samples, channels)."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class Processing:
-    """What is done to the samples on the way: a display filter, a reference.
+class SampleTransform:
+    """What is done to the samples on the way: a filter, a reference.
 
     Parameters
     ----------
     note : str
         In words; written into the file.
-    apply : callable
-        Takes float32 samples of *all* channels, shape (samples, channels), and the number of the
-        first one; returns as many. Not given `margin` at the recording's ends.
-    margin : int, optional
-        Samples it needs before and after the ones it is asked for.
+    reader : callable
+        Makes a reader of a recording that the calling thread has opened.
     """
 
     note: str
-    apply: Callable[[NDArray[np.float32], int], NDArray[np.float32]]
-    margin: int = 0
+    reader: Callable[[Recording], RowReader]
 
 
 def blocks_of(
     recording: Recording,
     plan: ExportPlan,
     dtype: np.dtype[Any],
-    processing: Processing | None,
+    processing: SampleTransform | None,
 ) -> Iterator[Block]:
     """Samples of the plan, as recorded or processed, bad ones replaced."""
     info = recording.info
@@ -51,12 +62,16 @@ def blocks_of(
         raise RecordingError(info.path, "has changed since it was opened", "open it again")
     row_bytes = info.n_channels * info.dtype.itemsize
     step = max(_BLOCK_BYTES // row_bytes, 1)
+    reader = None if processing is None else processing.reader(recording)
+    read = recording.read_rows if reader is None else reader.rows
+    if reader is not None:
+        step = max(step, min(_OF_REACH * reader.reach, _MOST_BLOCK_BYTES // row_bytes))
     channels = _selection(plan)
     value = plan.value
     bad = None if value is None else plan.marks.bad
     for start in range(plan.start, plan.stop, step):
         stop = min(start + step, plan.stop)
-        rows = _rows(recording, start, stop, processing)[:, channels].astype(dtype, copy=False)
+        rows = _whole(read(start, stop), plan, start, stop)[:, channels].astype(dtype, copy=False)
         if bad is not None:
             for first, last in bad.clip(start - plan.start, stop - plan.start):
                 rows[first + plan.start - start : last + plan.start - start] = value
@@ -71,22 +86,10 @@ def _selection(plan: ExportPlan) -> Any:
     return list(plan.channels)
 
 
-def _rows(
-    recording: Recording, start: int, stop: int, processing: Processing | None
-) -> NDArray[Any]:
-    if processing is None:
-        return _read(recording, start, stop)
-    first = max(start - processing.margin, 0)
-    last = min(stop + processing.margin, recording.info.n_samples)
-    rows = processing.apply(_read(recording, first, last).astype(np.float32), first)
-    return rows[start - first : stop - first]
-
-
-def _read(recording: Recording, start: int, stop: int) -> NDArray[Any]:
-    rows = recording.read_rows(start, stop)
+def _whole(rows: NDArray[Any], plan: ExportPlan, start: int, stop: int) -> NDArray[Any]:
     if len(rows) < stop - start:
         raise RecordingError(
-            recording.info.path,
+            plan.info.path,
             f"has become shorter: of samples {start:,} to {stop:,} {len(rows):,} are left",
             "open it again",
         )

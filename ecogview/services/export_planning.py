@@ -11,16 +11,19 @@ from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from ecogview.data.exporters.edf import EdfPlus
 from ecogview.data.exporters.exporter import Exporter
 from ecogview.data.exporters.plan import ExportPlan
 from ecogview.data.exporters.registry import exporter_of
 from ecogview.data.lab_binary import LabBinary
-from ecogview.errors import EcogviewError, ExportError, printable
-from ecogview.services.export_blocks import Processing
-from ecogview.services.exporting import check, preview, ranges, with_note
+from ecogview.errors import EcogviewError, ExportCancelledError, ExportError, in_words, printable
+from ecogview.services.export_blocks import SampleTransform
+from ecogview.services.exporting import check, preview, ranges, resolved, with_note
 from ecogview.services.latest import Latest
 from ecogview.services.sources import Source
+
+# Measured on 2 cores with 62 channels; a disk may be slower.
+_READ_BYTES_PER_S = 1.5e9
+_PROCESSED_PER_S = 30e6  # samples through a filter and a reference
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -29,7 +32,7 @@ class ExportQuestion:
 
     plan: ExportPlan
     source: Source
-    processing: Processing | None = None
+    processing: SampleTransform | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -90,13 +93,27 @@ class ExportPlanning(QObject):
         try:
             facts = _facts(question)
         except (EcogviewError, OSError) as error:
-            facts = ExportFacts(question, question.plan, problem=_in_words(error))
-        steps_wanted = not facts.problem and _has_steps(facts.plan)
-        self.found.emit(replace(facts, is_final=not steps_wanted))
-        if steps_wanted and not is_stale():
-            with contextlib.suppress(EcogviewError):  # it goes for the export, which tells it
-                note = _steps_note(question, facts.plan, is_stale)
-                self.found.emit(replace(facts, notes=(*facts.notes, note)))
+            facts = ExportFacts(question, question.plan, problem=in_words(error))
+        exporter = exporter_of(facts.plan.format, facts.plan.target)
+        is_final = bool(facts.problem) or not exporter.needs_ranges(facts.plan)
+        self.found.emit(replace(facts, is_final=is_final))
+        if not is_final and not is_stale():
+            self._tell_ranges(facts, exporter, is_stale)
+
+    def _tell_ranges(
+        self, facts: ExportFacts, exporter: Exporter, is_stale: Callable[[], bool]
+    ) -> None:
+        question, plan = facts.question, facts.plan
+        try:
+            low, high = ranges(plan, question.source, question.processing, cancel=_Asked(is_stale))
+            note = exporter.note_of_ranges(plan, low, high)
+        except ExportCancelledError:  # another question came
+            return
+        except (EcogviewError, OSError) as error:
+            facts = replace(facts, problem=in_words(error), n_bytes=None, seconds=None)
+            self.found.emit(facts)
+        else:
+            self.found.emit(replace(facts, notes=(*facts.notes, note)))
 
 
 def _facts(question: ExportQuestion) -> ExportFacts:
@@ -107,21 +124,27 @@ def _facts(question: ExportQuestion) -> ExportFacts:
     facts = ExportFacts(question, plan, command=exporter.missing)
     try:
         check(plan, force=True)
+        plan = resolved(plan)
+        facts = replace(facts, plan=plan)
     except ExportError as error:
-        return replace(facts, problem=_in_words(error), preview=_preview(question, plan))
+        return replace(facts, problem=in_words(error), preview=_preview(question, plan))
     n_bytes = exporter.n_bytes(plan)
+    seconds = estimated_s(exporter, plan, n_bytes)
     return replace(
         facts,
         existing=tuple(path for path in exporter.files(plan.target) if os.path.lexists(path)),
         notes=exporter.notes(plan),
         n_bytes=n_bytes,
-        seconds=_seconds(exporter, plan),
+        seconds=seconds,
         preview=_preview(question, plan),
     )
 
 
-def _seconds(exporter: Exporter, plan: ExportPlan) -> float:
-    return plan.n_values * plan.info.dtype.itemsize / exporter.bytes_per_s
+def estimated_s(exporter: Exporter, plan: ExportPlan, n_bytes: int) -> float:
+    """Seconds an export takes, about: reading all channels, what is done to them, writing."""
+    n_read = plan.n_samples * plan.info.n_channels
+    seconds = n_read * plan.info.dtype.itemsize / _READ_BYTES_PER_S + n_bytes / exporter.bytes_per_s
+    return seconds + (n_read / _PROCESSED_PER_S if plan.processing else 0.0)
 
 
 def _preview(question: ExportQuestion, plan: ExportPlan) -> str:
@@ -129,26 +152,6 @@ def _preview(question: ExportQuestion, plan: ExportPlan) -> str:
     with contextlib.suppress(EcogviewError, ValueError):
         return preview(plan, question.source, question.processing)
     return ""
-
-
-def _has_steps(plan: ExportPlan) -> bool:
-    return plan.format == EdfPlus.key and not (plan.is_counts and not plan.processing)
-
-
-def _steps_note(question: ExportQuestion, plan: ExportPlan, is_stale: Callable[[], bool]) -> str:
-    low, high = ranges(plan, question.source, question.processing, cancel=_Asked(is_stale))
-    steps = EdfPlus.steps(low, high)
-    unit = plan.info.units
-    least, most = (f"{step:.3g}" for step in (steps.min(), steps.max()))
-    span = f"{least} {unit}" if least == most else f"{least} to {most} {unit}"
-    return f"quantisation step {span}, by channel" if least != most else f"quantisation step {span}"
-
-
-def _in_words(error: Exception) -> str:
-    if not isinstance(error, EcogviewError):
-        return printable(str(error))
-    reason = f"{error.path.name}: {error.reason}"
-    return printable(f"{reason}; {error.remedy}" if error.remedy else reason)
 
 
 class _Asked(threading.Event):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +17,9 @@ from ecogview.data.lab_binary import LabBinary
 from ecogview.data.mask_tracks import MaskTracks
 from ecogview.data.recording import Recording, RecordingInfo
 from ecogview.errors import ExportError
-from ecogview.services.export_blocks import Processing
-from ecogview.services.exporting import Progress, export
+from ecogview.model.clock import nearest_sample
+from ecogview.services.export_blocks import SampleTransform
+from ecogview.services.exporting import Progress, check, export, ranges, resolved, with_note
 from ecogview.services.sources import Source
 
 
@@ -93,13 +94,31 @@ def export_recording(
     channels: str | Sequence[str] | Sequence[int] = "all",
     bad_samples: BadSamples | str = "keep",
     force: bool = False,
-    processing: Processing | None = None,
+    processing: SampleTransform | None = None,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
+    told: Callable[[ExportPlan, str], object] | None = None,
+    measuring: Progress | None = None,
 ) -> tuple[Path, ...]:
     """Export a stretch of a recording: `plan_for` and `exporting.export` in one.
 
-    Returns the files written, the main one last.
+    The command line and `Viewer.export` are this.
+
+    Parameters
+    ----------
+    told : callable, optional
+        Called with the plan and each thing worth knowing, before anything is written. Some take
+        a look at all samples, of which `measuring` tells the progress.
+
+    Returns
+    -------
+    tuple of Path
+        The files written, the main one last.
+
+    Raises
+    ------
+    ExportError, ExportCancelledError, RecordingError
+        As `exporting.export` does.
     """
     with source.open() as recording:
         plan = plan_for(
@@ -113,6 +132,14 @@ def export_recording(
             channels=channels,
             bad_samples=bad_samples,
         )
+    if told is not None:
+        complete = resolved(with_note(plan, processing))
+        exporter = check(with_note(plan, processing), force=force)
+        for note in exporter.notes(complete):
+            told(complete, note)
+        if exporter.needs_ranges(complete):
+            low, high = ranges(plan, source, processing, progress=measuring, cancel=cancel)
+            told(complete, exporter.note_of_ranges(complete, low, high))
     return export(plan, source, processing, force=force, progress=progress, cancel=cancel)
 
 
@@ -123,7 +150,7 @@ def _stretch(info: RecordingInfo, start_s: float | None, stop_s: float | None) -
         if second is not None:
             if not math.isfinite(second):
                 raise ExportError(info.path, f"the {name} {second} s is no time", "name seconds")
-            sample = math.floor(float(second) * info.sampling_rate + 0.5)
+            sample = nearest_sample(second, info.sampling_rate)
         if not 0 <= sample <= info.n_samples:
             raise ExportError(
                 info.path,

@@ -7,7 +7,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from ecogview.data.exporters.exporter import Exporter
+from ecogview.data.byte_sizes import size_text
+from ecogview.data.exporters.exporter import STREAM_BYTES, Exporter
 from ecogview.data.exporters.plan import ExportPlan
 from ecogview.errors import ExportError
 
@@ -23,21 +24,13 @@ def check_room(exporter: Exporter, plan: ExportPlan) -> None:
             "make room, choose another folder, or export a shorter stretch or fewer channels",
         )
     needed, available = exporter.memory_bytes(plan), available_memory()
-    if not exporter.streams and available is not None and needed > available:
+    if needed > STREAM_BYTES and available is not None and needed > available:
         raise ExportError(
             plan.target,
-            f"{exporter.title} is made in memory and needs {size_text(needed)} of it; "
-            f"{size_text(available)} are free",
-            "export a shorter stretch or fewer channels, or as lab, npy, npz or csv",
+            f"{exporter.title} needs {size_text(needed)} of memory, and {size_text(available)} "
+            "are free",
+            "export a shorter stretch or fewer channels, or as npz or BrainVision",
         )
-
-
-def size_text(n_bytes: float) -> str:
-    """Bytes in the unit that fits."""
-    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if n_bytes >= size:
-            return f"{n_bytes / size:,.{0 if n_bytes >= 10 * size else 1}f} {unit}"
-    return f"{n_bytes:.0f} bytes"
 
 
 def available_memory() -> int | None:

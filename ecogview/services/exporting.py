@@ -10,12 +10,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ecogview.data.exporters.exporter import Block, Exporter
-from ecogview.data.exporters.placing import already_there, place, sweep, workshop_beside
+from ecogview.data.exporters.exporter import Block, Blocks, Exporter
+from ecogview.data.exporters.placing import (
+    already_there,
+    hidden_text,
+    place,
+    sweep,
+    workshop_beside,
+)
 from ecogview.data.exporters.plan import ExportPlan
-from ecogview.data.exporters.registry import exporter_of
+from ecogview.data.exporters.registry import EXPORTERS, exporter_of
 from ecogview.errors import ExportCancelledError, ExportError
-from ecogview.services.export_blocks import Processing, blocks_of
+from ecogview.services.export_blocks import SampleTransform, blocks_of
 from ecogview.services.export_room import check_room
 from ecogview.services.sources import Source
 
@@ -23,7 +29,6 @@ Progress = Callable[[int, int], None]
 """Called with bytes done and bytes in all, in the thread that exports, some 100 times a second."""
 
 _PREVIEW_ROWS = 5
-_GATHERING = 0.5  # share of reading in the work of formats that are made in memory
 
 
 def check(plan: ExportPlan, *, force: bool = False) -> Exporter:
@@ -46,6 +51,7 @@ def check(plan: ExportPlan, *, force: bool = False) -> Exporter:
         If the plan cannot be carried out: with what is wrong, and what to do.
     """
     exporter = exporter_of(plan.format, plan.target)
+    _check_link(plan, exporter)
     plan = resolved(plan)
     _check_stretch(plan)
     if exporter.missing:
@@ -68,11 +74,17 @@ def check(plan: ExportPlan, *, force: bool = False) -> Exporter:
 
 
 def resolved(plan: ExportPlan) -> ExportPlan:
-    """The plan with the place that its target's links lead to."""
-    return plan.changed_to(target=Path(os.path.realpath(plan.target)))
+    """The plan with the place that its target's links lead to, its ending in the usual letters.
+
+    MNE opens no ``B.VHDR``.
+    """
+    target, suffix = Path(os.path.realpath(plan.target)), exporter_of(plan.format, "").suffix
+    if target.name.lower().endswith(suffix):
+        target = target.with_name(target.name[: -len(suffix)] + suffix)
+    return plan.changed_to(target=target)
 
 
-def preview(plan: ExportPlan, source: Source, processing: Processing | None = None) -> str:
+def preview(plan: ExportPlan, source: Source, processing: SampleTransform | None = None) -> str:
     """First lines of what would be written, as text. Reads `source`: not for the GUI's thread."""
     plan = with_note(plan, processing)
     exporter = exporter_of(plan.format, plan.target)
@@ -85,12 +97,15 @@ def preview(plan: ExportPlan, source: Source, processing: Processing | None = No
 def ranges(
     plan: ExportPlan,
     source: Source,
-    processing: Processing | None = None,
+    processing: SampleTransform | None = None,
     *,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Least and greatest value of each channel of a plan, for `EdfPlus.steps`; reads all of it."""
+    """Least and greatest value of each channel, for `Exporter.note_of_ranges`; reads all of it.
+
+    NaN for a channel that holds one.
+    """
     plan = with_note(plan, processing)
     low, high = np.full(plan.n_channels, np.inf), np.full(plan.n_channels, -np.inf)
     with source.open() as recording:
@@ -104,7 +119,7 @@ def ranges(
 def export(
     plan: ExportPlan,
     source: Source,
-    processing: Processing | None = None,
+    processing: SampleTransform | None = None,
     *,
     force: bool = False,
     progress: Progress | None = None,
@@ -117,7 +132,7 @@ def export(
     plan : ExportPlan
     source : Source
         The plan's recording, opened anew here.
-    processing : Processing, optional
+    processing : SampleTransform, optional
         Done to the samples before bad ones are replaced.
     force : bool, optional
         Replace files that exist, as whole files.
@@ -141,35 +156,49 @@ def export(
         If the recording cannot be read. Whatever is raised, nothing is left behind, and what stood
         under the names stands there still.
     """
-    plan = resolved(with_note(plan, processing))
+    plan = with_note(plan, processing)
     exporter = check(plan, force=force)
+    plan = resolved(plan)
     sweep(plan.target.parent)
     files = exporter.files(plan.target)
     try:
         with source.open() as recording, workshop_beside(plan.target) as workshop:
             blocks = blocks_of(recording, plan, exporter.dtype(plan), processing)
-            share = 1.0 if exporter.streams else _GATHERING
-            exporter.write(plan, _watched(plan, blocks, progress, cancel, share), workshop)
+            share = exporter.gathering
+            watched = _watched(plan, blocks, progress, cancel, share)
+
+            def reached(fraction: float) -> None:
+                _stop_if(plan, cancel)
+                if progress is not None:
+                    done = share + (1 - share) * fraction
+                    progress(int(done * _n_bytes(plan)), _n_bytes(plan))
+
+            exporter.write(plan, Blocks(watched, reached), workshop)
             _stop_if(plan, cancel)
             place(workshop, files, force=force)
     except OSError as error:
         raise ExportError(
             plan.target,
-            f"cannot be written ({error.strerror or error}); nothing is left of it",
+            f"cannot be written ({_reason(error, plan)}); nothing is left of it",
             "check free space and permissions of the folder, or choose another",
         ) from error
     except MemoryError as error:
         raise ExportError(
             plan.target,
             "there is not enough memory; nothing is left of it",
-            "export a shorter stretch or fewer channels, or as lab, npy, npz or csv",
+            "export a shorter stretch or fewer channels, or as npz or BrainVision",
         ) from error
     if progress is not None:
         progress(_n_bytes(plan), _n_bytes(plan))
     return files
 
 
-def with_note(plan: ExportPlan, processing: Processing | None) -> ExportPlan:
+def _reason(error: OSError, plan: ExportPlan) -> str:
+    """What went wrong, without the hidden folder that no one is to know of."""
+    return error.strerror or hidden_text(str(error), plan.target)
+
+
+def with_note(plan: ExportPlan, processing: SampleTransform | None) -> ExportPlan:
     """The plan, saying what the processing does."""
     return plan.changed_to(processing=processing.note if processing else "")
 
@@ -198,7 +227,7 @@ def _check_values(plan: ExportPlan, exporter: Exporter) -> None:
             raise ExportError(
                 plan.target,
                 f"its samples are integers ({dtype.name}): there is no NaN among them",
-                "keep the bad samples, name a whole number, or export as csv",
+                f"keep the bad samples, name a whole number, or export as {_with_nan(plan)}",
             )
         limits = np.iinfo(dtype)
         if not (limits.min <= value <= limits.max and value == int(value)):
@@ -210,6 +239,32 @@ def _check_values(plan: ExportPlan, exporter: Exporter) -> None:
     elif not plan.writes_nan and not abs(value) <= float(np.finfo(np.float32).max):
         raise ExportError(
             plan.target, f"{value:.10g} is no float32 for bad samples", "name another value"
+        )
+
+
+def _with_nan(plan: ExportPlan) -> str:
+    """Formats whose files hold a NaN even among counts."""
+    *most, last = (e.key for e in EXPORTERS if e.dtype(plan).kind == "f")
+    return f"{', '.join(most)} or {last}"
+
+
+def _check_link(plan: ExportPlan, exporter: Exporter) -> None:
+    """What was typed is named where it leads elsewhere: the file there would puzzle."""
+    if not plan.target.is_symlink():
+        return
+    real = Path(os.path.realpath(plan.target))
+    own = [path for path in plan.own_files if _are_same(real, path)]
+    if own:
+        raise ExportError(
+            plan.target,
+            f"is a link to {real}, which belongs to the recording itself",
+            "choose another name",
+        )
+    if not real.name.lower().endswith(exporter.suffix):
+        raise ExportError(
+            plan.target,
+            f"is a link to {real}, which is no name of {exporter.title}",
+            f"they end in {exporter.suffix}; choose another name",
         )
 
 

@@ -11,12 +11,16 @@ from pathlib import Path
 
 import platformdirs
 
+from ecogview.data.exporters import number_text
 from ecogview.dsp import engine
 
 _log = logging.getLogger(__name__)
 _JOIN_S = 15.0
+# With the kernel of the CSV export, else the first one would take 4 s longer.
 _COMPILE = (
-    "import sys; sys.path[:] = sys.argv[1:];from ecogview.dsp import engine; engine.load_compiled()"
+    "import sys; sys.path[:] = sys.argv[1:];"
+    "from ecogview.dsp import engine; engine.load_compiled();"
+    "import ecogview.data.exporters.number_kernel"
 )
 
 
@@ -91,7 +95,9 @@ def load_kernels() -> str | None:
 
 def _marker() -> Path:
     """Exists once kernels of this text have been compiled for this Python and numba."""
-    texts = [text.stat() for text in sorted(Path(engine.__file__).parent.glob("*kernels.py"))]
+    of_drawing, of_csv = Path(engine.__file__).parent, Path(number_text.__file__).parent
+    found = (*sorted(of_drawing.glob("*kernels.py")), *sorted(of_csv.glob("number_*.py")))
+    texts = [text.stat() for text in found]
     stamps = "-".join(f"{text.st_size}-{text.st_mtime_ns}" for text in texts)
     key = f"{stamps}-{sys.hexversion:x}-numba{version('numba')}"
     return Path(platformdirs.user_cache_dir("ecogview", appauthor=False)) / f"kernels-{key}"

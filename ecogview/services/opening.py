@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from ecogview.data.exporters.placing import sweep
 from ecogview.data.lab_binary import LabBinary
 from ecogview.data.mask_tracks import MaskTracks, empty_tracks, load_tracks
-from ecogview.data.recording import RecordingInfo
+from ecogview.data.recording import Recording, RecordingInfo
 from ecogview.data.safe_write import remove_leftovers
 from ecogview.data.sample_checks import sample_warnings
 from ecogview.errors import MaskFileError, RecordingError
@@ -69,7 +70,7 @@ class Opener(QObject):
 
     def _handle(self, request: OpenRequest, is_stale: Callable[[], bool]) -> None:
         try:
-            recording = request.source.open()
+            recording = _opened(request.source)
         except RecordingError as error:
             self.failed.emit(request, error)
             return
@@ -87,6 +88,17 @@ class Opener(QObject):
                 found = sample_warnings(recording)
                 if found:
                     self.checked.emit(request, found)
+
+
+def _opened(source: Source) -> Recording:
+    """Open it; where an export that died amid replacing it hides it, it is put back first."""
+    try:
+        return source.open()
+    except RecordingError:
+        path = getattr(source, "path", None)
+        if path is None or os.path.lexists(path) or not sweep(path.parent):
+            raise
+    return source.open()
 
 
 def read_mask(source: Source, info: RecordingInfo) -> MaskTracks | MaskFileError:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from ecogview.data.exporters.placing import is_leftover, sweep
 from ecogview.data.registry import format_of
 from ecogview.errors import EcogviewError
 
@@ -18,7 +19,8 @@ def recordings_below(
 ) -> Iterator[Path | EcogviewError]:
     """Files named like recordings in a folder and below, in natural order, files first.
 
-    Hidden ones are left out, and a folder that links lead to twice is walked once.
+    Hidden ones are left out, and a folder that links lead to twice is walked once. What a crashed
+    export has left is swept away, and a recording that it was replacing put back.
 
     Parameters
     ----------
@@ -41,8 +43,10 @@ def recordings_below(
             if (stat.st_dev, stat.st_ino) in seen:  # a link to a folder further up
                 continue
             seen.add((stat.st_dev, stat.st_ino))
-            with os.scandir(folder) as found:
-                items = sorted(found, key=lambda item: natural_key(item.name))
+            items = _listed(folder)
+            # An export that died amid replacing a recording hides the old one.
+            if any(is_leftover(item.name) for item in items) and sweep(folder):
+                items = _listed(folder)
         except OSError as error:
             why = error.strerror or str(error)
             remedy = "check that it is still there and may be read"
@@ -57,6 +61,11 @@ def recordings_below(
             elif format_of(item.name) is not None:
                 yield folder / item.name
         folders.extend(reversed(below))
+
+
+def _listed(folder: Path) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as found:
+        return sorted(found, key=lambda item: natural_key(item.name))
 
 
 def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ecogview.data.exporters.number_text import time_decimals, time_text
 from ecogview.data.recording import Recording
 from ecogview.errors import RecordingError, printable
 
 MOST_VALUES = 200_000  # 2 MB of text: more stalls what it is pasted into
-_MOST_DECIMALS = 9
 
 
 def too_many(n_samples: int, n_channels: int) -> str:
@@ -56,24 +56,17 @@ def samples_as_text(recording: Recording, channels: Sequence[int], start: int, s
             "read it again",
         )
     rate = info.sampling_rate
-    decimals = _decimals(rate)
+    decimals = time_decimals(rate)
     labels = (printable(info.channels[c].label) for c in channels)
     lines = ["\t".join(("time_s", *labels))]
     is_float = rows.dtype.kind == "f"
     for sample, row in enumerate(rows, start):
-        # NumPy's shortest text that reads back as the same float32; a double would get 17 digits.
+        # The shortest text that reads back as the same float32; a double would get 17 digits.
+        # NumPy's: `number_text` is many times slower in plain Python.
         values = map(_text, row) if is_float else map(str, row.tolist())
-        lines.append("\t".join((f"{sample / rate:.{decimals}f}", *values)))
+        lines.append("\t".join((time_text(sample, rate, decimals), *values)))
     return "\n".join([*lines, ""])
 
 
 def _text(value: np.floating) -> str:
     return np.format_float_positional(value, trim="-")
-
-
-def _decimals(sampling_rate: float) -> int:
-    """Decimals that tell every sample's time exactly; nine where none do."""
-    for decimals in range(_MOST_DECIMALS):
-        if 10**decimals % sampling_rate == 0:
-            return decimals
-    return _MOST_DECIMALS

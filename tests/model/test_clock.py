@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecogview.model.clock import axis_step, decimals_for, format_time, nice_step, parse_time
+from ecogview.model.clock import (
+    axis_step,
+    decimals_for,
+    format_length,
+    format_time,
+    nearest_sample,
+    nice_step,
+    parse_time,
+)
 
 seconds = st.floats(0, 20 * 3600 * 30)
 
@@ -130,3 +138,18 @@ def test_axis_lines_are_far_enough_apart(seconds_per_pixel: float, least_pixels:
 )  # fmt: skip
 def test_axis_steps_are_those_of_clocks(least_s: float, step: float) -> None:
     assert axis_step(least_s / 100, 100) == pytest.approx(step)
+
+
+def test_a_time_between_two_samples_goes_to_the_later() -> None:
+    assert [nearest_sample(t / 2, 1.0) for t in range(6)] == [0, 1, 1, 2, 2, 3]
+    assert nearest_sample(0.0004999, 1000.0) == 0
+    assert nearest_sample(3000.00002, 30_000.0) == 90_000_001
+    assert isinstance(nearest_sample(0.1, 30_000.0), int)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.0404, "0.04 s"), (0.5, "0.5 s"), (1.0, "1.0 s"), (12.34, "12.3 s"), (3600.0, "3,600.0 s")],
+)
+def test_a_length_never_looks_like_nothing(seconds: float, text: str) -> None:
+    assert format_length(seconds) == text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -11,16 +10,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ecogview.data.exporters.exporter import Block, Exporter, gathered, provenance
+from ecogview.data.exporters.exporter import Blocks, Exporter, gathered, provenance
 from ecogview.data.exporters.plan import ExportPlan
 from ecogview.data.marks_table import spans_in_order
-from ecogview.errors import ExportError
+from ecogview.errors import ExportError, printable
 
 if TYPE_CHECKING:
     from edfio import EdfSignal
 
 PADDING = "BAD_padding"
 _DIGITAL = (-32768, 32767)
+_SCALING = 0.75  # share of making 16 bits of the samples in the work after gathering
 _CHARACTERS = 8  # of a number in the header
 _LABEL_CHARACTERS = 16
 # A record takes at most 61,440 bytes (Kemp & Olivan 2003, Clin. Neurophysiol. 114:1755), where
@@ -41,8 +41,9 @@ class EdfPlus(Exporter):
     suffix: ClassVar[str] = ".edf"
     module: ClassVar[str] = "edfio"
     extra: ClassVar[str] = "edf"
-    streams: ClassVar[bool] = False
-    bytes_per_s: ClassVar[float] = 60e6
+    gathering: ClassVar[float] = 0.1
+    holds_bad_channels: ClassVar[bool] = False
+    bytes_per_s: ClassVar[float] = 45e6
 
     def check(self, plan: ExportPlan) -> None:
         if plan.writes_nan:
@@ -82,6 +83,26 @@ class EdfPlus(Exporter):
             notes += (f"{n_padded:,} samples are added to fill the last record, marked {PADDING}",)
         return notes
 
+    def stored(self, plan: ExportPlan) -> str:
+        if _is_exact(plan):
+            return super().stored(plan)
+        return "int16 in steps of µV; below as they are before that"
+
+    def needs_ranges(self, plan: ExportPlan) -> bool:
+        return not _is_exact(plan)
+
+    def note_of_ranges(
+        self, plan: ExportPlan, low: NDArray[np.float64], high: NDArray[np.float64]
+    ) -> str:
+        for label, bottom, top in zip(plan.labels, low.tolist(), high.tolist(), strict=True):
+            _checked_range(plan, label, bottom, top)
+        steps, unit = self.steps(low, high), plan.info.units
+        least, most = (f"{step:.3g}" for step in (steps.min(), steps.max()))
+        if least == most:
+            return f"quantisation step {least} {unit}"
+        coarsest = printable(plan.labels[int(steps.argmax())], 40)
+        return f"quantisation step {least} to {most} {unit}, by channel; the coarsest in {coarsest}"
+
     @staticmethod
     def steps(low: NDArray[Any], high: NDArray[Any]) -> NDArray[np.float64]:
         """Quantisation steps for channels whose values lie between `low` and `high`."""
@@ -89,17 +110,18 @@ class EdfPlus(Exporter):
         span = _DIGITAL[1] - _DIGITAL[0]
         return np.array([(top - bottom) / span for bottom, top in ends])
 
-    def write(self, plan: ExportPlan, blocks: Iterable[Block], folder: Path) -> None:
+    def write(self, plan: ExportPlan, blocks: Blocks, folder: Path) -> None:
         from edfio import Edf, EdfAnnotation
 
         rate = plan.info.sampling_rate
         data = gathered(plan, blocks, self.dtype(plan))
         n_padded = -plan.n_samples % self._record_samples(plan)
-        signals = [
-            _signal(plan, label, np.pad(np.ascontiguousarray(row), (0, n_padded), "edge"))
-            for label, row in zip(plan.labels, data, strict=True)
-        ]
-        annotations = [EdfAnnotation(0.0, None, provenance(plan))]
+        signals = []
+        for label, row in zip(plan.labels, data, strict=True):
+            padded = np.pad(np.ascontiguousarray(row), (0, n_padded), "edge")
+            signals.append(_signal(plan, label, padded))
+            blocks.reached(_SCALING * len(signals) / plan.n_channels)
+        annotations = [EdfAnnotation(0.0, None, provenance(plan, with_bad_channels=True))]
         for start, stop, kind in spans_in_order(plan.marks):
             annotations.append(EdfAnnotation(start / rate, (stop - start) / rate, kind))
         if n_padded:
@@ -145,21 +167,7 @@ def _signal(plan: ExportPlan, label: str, row: NDArray[Any]) -> EdfSignal:
             physical_range=_DIGITAL,
             digital_range=_DIGITAL,
         )
-    if not np.isfinite(row).all():
-        raise ExportError(
-            plan.target,
-            f"channel {label} holds NaN or infinity, for which EDF+ has no number",
-            "leave the channel out, or export as fif or npz",
-        )
-    try:
-        bottom, top = _range(float(row.min()), float(row.max()))
-    except ValueError:
-        raise ExportError(
-            plan.target,
-            f"channel {label} reaches from {row.min():.6g} to {row.max():.6g} {unit}, and the "
-            f"header of EDF+ has {_CHARACTERS} characters for a number",
-            "leave the channel out, or export as fif or npz",
-        ) from None
+    bottom, top = _checked_range(plan, label, float(row.min()), float(row.max()))
     return EdfSignal(
         row.astype(np.float64),
         rate,
@@ -169,6 +177,26 @@ def _signal(plan: ExportPlan, label: str, row: NDArray[Any]) -> EdfSignal:
         digital_range=_DIGITAL,
         prefiltering=filtered,
     )
+
+
+def _checked_range(plan: ExportPlan, label: str, low: float, high: float) -> tuple[float, float]:
+    """Ends of a channel's range, NaN among its values being NaN; see `_range`."""
+    instead = "leave the channel out, or export as fif or npz"
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise ExportError(
+            plan.target,
+            f"channel {label} holds NaN or infinity, for which EDF+ has no number",
+            instead,
+        )
+    try:
+        return _range(low, high)
+    except ValueError:
+        raise ExportError(
+            plan.target,
+            f"channel {label} reaches from {low:.6g} to {high:.6g} {plan.info.units}, and the "
+            f"header of EDF+ has {_CHARACTERS} characters for a number",
+            instead,
+        ) from None
 
 
 def _range(low: float, high: float) -> tuple[float, float]:

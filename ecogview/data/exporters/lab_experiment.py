@@ -17,8 +17,9 @@ def experiment_json(plan: ExportPlan, content: dict[str, Any]) -> bytes:
 
     Of the drives only the exported one stays, with the electrodes of the channels, so that scripts
     that take the first drive read the right labels. ``acquire.microdrive``, where it lists the
-    same drives, is cut alike. What is exported and from where stands under ``ecogview_export``.
-    NaN stays NaN, as MATLAB writes it; all text is ASCII.
+    same drives, is cut alike. What is exported and from where stands under ``ecogview_export``,
+    what stood there before under its ``of_export``. NaN stays NaN,
+    as MATLAB writes it; all text is ASCII.
 
     Parameters
     ----------
@@ -55,6 +56,8 @@ def experiment_json(plan: ExportPlan, content: dict[str, Any]) -> bytes:
         "processing": plan.processing,
         "summary": provenance(plan),
     }
+    if KEY in content:  # of an export of an export: where that was from
+        cut[KEY]["of_export"] = content[KEY]
     return json.dumps(cut, indent=1).encode("ascii")
 
 

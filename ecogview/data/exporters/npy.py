@@ -22,7 +22,7 @@ class Npy(Exporter):
     title: ClassVar[str] = "NumPy array"
     suffix: ClassVar[str] = ".npy"
     holds_mask: ClassVar[bool] = False
-    holds_note: ClassVar[bool] = False
+    holds_bad_channels: ClassVar[bool] = False
     bytes_per_s: ClassVar[float] = 900e6
 
     def check(self, plan: ExportPlan) -> None:

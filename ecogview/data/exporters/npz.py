@@ -29,7 +29,7 @@ class Npz(Exporter):
     key: ClassVar[str] = "npz"
     title: ClassVar[str] = "NumPy archive"
     suffix: ClassVar[str] = ".npz"
-    bytes_per_s: ClassVar[float] = 500e6
+    bytes_per_s: ClassVar[float] = 600e6
 
     def n_bytes(self, plan: ExportPlan) -> int:
         small = sum(array.nbytes + _MEMBER_BYTES for array in _facts(plan).values())

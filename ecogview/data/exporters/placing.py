@@ -22,9 +22,14 @@ from platform import node
 from ecogview.data.safe_write import is_alive, sync_folder
 from ecogview.errors import ExportError
 
-_DAY_S = 86_400
+_HOUR_S, _DAY_S = 3_600, 86_400
+_WINDOWS = os.name == "nt"
 _HOST = f"{zlib.crc32(node().encode()):08x}"
-_LEFTOVER = re.compile(r"\..+\.([0-9a-f]{8})-(\d{1,10})-[0-9a-f]{8}\.ecogview-export")
+_SUFFIX = ".ecogview-export"
+# Host, process, when that began (left out by older versions), a number.
+_LEFTOVER = re.compile(
+    r"\..+\.([0-9a-f]{8})-(\d{1,10})-(?:(\d{1,20})-)?[0-9a-f]{8}\.ecogview-export"
+)
 # In the workshop, beside the new files: a folder for what stood in their places, and their names.
 _OLD, _NAMES = ".replaced", ".names"
 _at_work: set[str] = set()
@@ -37,9 +42,10 @@ def workshop_beside(target: Path) -> Iterator[Path]:
     Should the process die, `sweep` knows it.
     """
     # A name may be 255 bytes long: the rest of the target's is left out.
-    stem = os.fsdecode(os.fsencode(target.name)[:180])
-    unique = f"{_HOST}-{os.getpid()}-{secrets.token_hex(4)}"
-    folder = target.with_name(f".{stem}.{unique}.ecogview-export")
+    stem = os.fsdecode(os.fsencode(target.name)[:160])
+    process = os.getpid()
+    unique = f"{_HOST}-{process}-{_began(process)}-{secrets.token_hex(4)}"
+    folder = target.with_name(f".{stem}.{unique}{_SUFFIX}")
     _at_work.add(folder.name)
     try:
         folder.mkdir()
@@ -85,19 +91,30 @@ def sweep(folder: Path) -> list[Path]:
     """Remove what crashed exports left in a folder; return what was removed.
 
     Where one died amid replacing several files, the old ones are put back first. A folder whose
-    writer may still be at work stays: its process is alive, or it ran on another host less than a
-    day ago.
+    writer may still be at work stays: its process is alive, and began when the folder's name says;
+    where that is not known, something in it has changed within a day.
     """
     removed = []
     with contextlib.suppress(OSError):
         for path in list(folder.iterdir()):
             match = _LEFTOVER.fullmatch(path.name)
-            if match and not _may_be_in_use(path, match[1], int(match[2])):
+            if match and not _may_be_in_use(path, match[1], int(match[2]), match[3] or ""):
                 with contextlib.suppress(OSError, ValueError, ExportError):
                     _put_back(path)
                     shutil.rmtree(path)
                     removed.append(path)
     return removed
+
+
+def is_leftover(name: str) -> bool:
+    """Whether a folder's name is that of an export's, at work or crashed."""
+    return name.endswith(_SUFFIX) and _LEFTOVER.fullmatch(name) is not None
+
+
+def hidden_text(text: str, target: Path) -> str:
+    """A message of another library with the target's folder in place of the hidden one."""
+    before, after = re.escape(str(target.parent)), r"[/\\]+\.[^/\\]+\.ecogview-export"
+    return re.sub(before + after, lambda _: str(target.parent), text)
 
 
 def _place_set(workshop: Path, files: Sequence[Path], *, force: bool) -> None:
@@ -175,10 +192,25 @@ def _flush(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _may_be_in_use(path: Path, host: str, process: int) -> bool:
-    if host != _HOST:
-        times = [p.lstat().st_mtime for p in (path, *path.iterdir())]
-        return time.time() - max(times) < _DAY_S
-    if process == os.getpid():
+def _may_be_in_use(path: Path, host: str, process: int, began: str) -> bool:
+    if host == _HOST and process == os.getpid():
         return path.name in _at_work
-    return is_alive(process)
+    if host == _HOST and not _WINDOWS and not is_alive(process):
+        return False
+    if host == _HOST and began.strip("0"):
+        now = _began(process)
+        if now:
+            return str(now) == began  # else another process has got its number since
+    times = [p.lstat().st_mtime for p in (path, *path.iterdir())]
+    # Windows tells of no process, but one at work here writes on.
+    return time.time() - max(times) < (_HOUR_S if host == _HOST and _WINDOWS else _DAY_S)
+
+
+def _began(process: int) -> int:
+    """When a process began, in ticks since the machine did; 0 where the system does not tell."""
+    try:
+        status = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace")
+        # Field 22; the second is the program's name in brackets, which may hold anything.
+        return int(status.rpartition(")")[2].split()[19])
+    except (OSError, ValueError, IndexError):
+        return 0

@@ -94,6 +94,12 @@ class ExportPlan:
         return tuple(self.info.channels[channel].label for channel in self.channels)
 
     @property
+    def bad_labels(self) -> tuple[str, ...]:
+        """Labels of those of the channels that are bad; `marks` must be known."""
+        flags = self.marks.bad_channels
+        return tuple(label for label, bad in zip(self.labels, flags, strict=True) if bad)
+
+    @property
     def start_s(self) -> float:
         return self.start / self.info.sampling_rate
 

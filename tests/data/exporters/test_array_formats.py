@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.io import loadmat
+from scipy.io import loadmat, whosmat
 
 from ecogview.errors import ExportError
 from ecogview.services.exporting import check
@@ -54,7 +54,11 @@ def test_npz(tmp_path: Path, rec_type: str, start: int, stop: int) -> None:
 @pytest.mark.parametrize(("start", "stop"), STRETCHES)
 def test_mat(tmp_path: Path, rec_type: str, start: int, stop: int) -> None:
     desk = make_desk(tmp_path, rec_type)
-    found = loadmat(desk.export("a.mat", start, stop, channels=SOME))
+    path = desk.export("a.mat", start, stop, channels=SOME)
+    kinds = {name: (shape, kind) for name, shape, kind in whosmat(path)}
+    assert kinds["hf"] == kinds["manual"] == ((stop - start, 1), "logical")
+    assert kinds["bad_channels"] == ((len(SOME), 1), "logical")
+    found = loadmat(path)
     assert found["data"].dtype == desk.samples.dtype
     np.testing.assert_array_equal(found["data"], desk.samples[places(SOME), start:stop])
     assert [str(cell[0]) for cell in found["labels"][:, 0]] == list(SOME)

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ecogview.data.exporters.edf import PADDING, EdfPlus
+from ecogview.data.exporters.fif import first_moved
+from ecogview.data.exporters.plan import ExportPlan
+from ecogview.data.mask_tracks import empty_tracks
+from ecogview.data.recording import Channel, Electrode, RecordingInfo
+from ecogview.dsp.runs import Runs
 from ecogview.errors import ExportError
-from ecogview.services.exporting import check, ranges
+from ecogview.services.exporting import check, export, ranges
+from ecogview.services.sources import FileSource
+from tests.builders import write_recording
 from tests.data.exporters.export_desk import N_CHANNELS, SOME, STRETCHES, Desk, make_desk
 
 PLACES = [2, 0, 6]
@@ -33,16 +43,16 @@ def spans_of(desk: Desk, start: int, stop: int) -> list[tuple[int, int, str]]:
     return sorted(found)
 
 
-def in_samples(annotations: Any, rate: float, shift: float = 0.0) -> list[tuple[int, int, str]]:
+def in_samples(annotations: Any, rate: float) -> list[tuple[int, int, str]]:
     """Annotations of MNE, those of bad spans, with times that are whole samples."""
     found = []
     for row in annotations:
-        if row["description"].startswith(("BAD", "Comment/BAD")):
-            first = (row["onset"] - shift) * rate
+        if row["description"].startswith(("BAD", "Bad Interval/BAD")):
+            first = row["onset"] * rate
             last = first + row["duration"] * rate
             assert abs(first - round(first)) < 0.05  # MNE rounds to microseconds
             assert abs(last - round(last)) < 0.05
-            name = row["description"].removeprefix("Comment/")
+            name = row["description"].removeprefix("Bad Interval/")
             found.append((round(first), round(last), name))
     return sorted(found)
 
@@ -123,8 +133,6 @@ def test_edf_refuses_what_it_cannot_hold(desk: Desk) -> None:
     pytest.importorskip("edfio")
     with pytest.raises(ExportError, match="no NaN"):
         desk.export("a.edf", bad_samples="nan")
-    from dataclasses import replace
-
     plan = desk.plan("a.edf")
     odd = replace(plan.info, sampling_rate=1000 / 3)
     with pytest.raises(ExportError, match="whole samples"):
@@ -192,6 +200,10 @@ def test_brainvision_by_mne(tmp_path: Path, rec_type: str, start: int, stop: int
     np.testing.assert_allclose(raw.get_data(), wanted, rtol=1e-6, atol=0)
     assert in_samples(raw.annotations, rate) == spans_of(desk, start, stop)
     assert any(f"samples {start} to {stop}" in text for text in raw.annotations.description)
+    assert any("bad channels: E13" in text for text in raw.annotations.description)
+    # What MNE itself leaves out is what the mask says.
+    masked = raw.get_data(reject_by_annotation="NaN", verbose="error")
+    np.testing.assert_array_equal(np.isnan(masked[0]), desk.bad(start, stop))
 
 
 def test_brainvision_holds_nan_and_commas(desk: Desk) -> None:
@@ -206,6 +218,68 @@ def test_brainvision_holds_nan_and_commas(desk: Desk) -> None:
 
 
 # -- FIF, to_mne
+
+
+@pytest.mark.parametrize("name", ["a_raw.fif", "a.vhdr"])
+def test_spans_deep_in_a_fast_recording_keep_their_samples(tmp_path: Path, name: str) -> None:
+    """At 30 kHz and 3,000 s float32 seconds are 7 samples apart: spans are 13 long here."""
+    mne = pytest.importorskip("mne")
+    pytest.importorskip("pybv")
+    rate, start, stop = 30_000, 89_990_000, 90_010_000
+    path = tmp_path / "rec001.LM1_ECOG_3.raw.dat"
+    write_recording(
+        tmp_path, samples=np.zeros((1, 7), np.int16), rec_type="raw", sampling_rate=rate
+    )
+    with path.open("r+b") as file:
+        file.truncate(2 * (stop + 5))  # holes: nothing on the disk
+    firsts = start + np.arange(3, 19_000, 997)
+    bad = Runs(np.column_stack([firsts, firsts + 13]))
+    source = FileSource(path)
+    with source.open() as recording:
+        tracks = replace(empty_tracks(stop + 5, 1), hf=bad)
+        plan = ExportPlan.whole(recording.info, tmp_path / name, "fif", tracks=tracks)
+    key = "fif" if name.endswith("fif") else "brainvision"
+    export(plan.changed_to(start=start, stop=stop, format=key), source)
+    read = mne.io.read_raw_fif if key == "fif" else mne.io.read_raw_brainvision
+    raw = read(tmp_path / name, verbose="error")
+    masked = raw.get_data(reject_by_annotation="NaN", verbose="error")[0]
+    wanted = np.zeros(stop - start, bool)
+    for first in firsts - start:
+        wanted[first : first + 13] = True
+    np.testing.assert_array_equal(np.isnan(masked), wanted)
+    assert raw.first_samp == 0
+    if key == "fif":
+        assert f"samples {start} to {stop}" in raw.info["description"]
+
+
+def test_fif_refuses_what_float32_seconds_do_not_keep(desk: Desk) -> None:
+    pytest.importorskip("mne")
+    plan = desk.plan("a_raw.fif")
+    n_samples = 90_000_000
+    info = replace(plan.info, n_samples=n_samples, sampling_rate=30_000.0)
+    early, late = Runs.of([(1000, 1013)]), Runs.of([(1000, 1013), (89_999_001, 89_999_014)])
+    plan = plan.changed_to(info=info, stop=n_samples, channels=(0,))
+    check(plan.changed_to(tracks=replace(empty_tracks(n_samples, N_CHANNELS), hf=early)))
+    with pytest.raises(ExportError, match=r"sample 89,999,001, 3,000 s.*BrainVision"):
+        check(plan.changed_to(tracks=replace(empty_tracks(n_samples, N_CHANNELS), hf=late)))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 2**26), st.integers(1, 500), st.sampled_from([250.0, 1000.0, 30_000.0]))
+def test_spans_that_are_let_through_come_back(first: int, length: int, rate: float) -> None:
+    """Against what MNE does: seconds as float32, rounded to microseconds, to the nearest sample."""
+    info = RecordingInfo(
+        path=Path("a.dat"), rec_id="a", microdrive_name="", rec_type="array", sampling_rate=rate,
+        n_samples=2**27, channels=(Channel(0, "1", Electrode("1")),), dtype=np.dtype(np.float32),
+        units="µV", layout="planar",
+    )  # fmt: skip
+    tracks = replace(empty_tracks(2**27, 1), sat=Runs.of([(first, first + length)]))
+    plan = ExportPlan.whole(info, Path("a_raw.fif"), "fif", tracks=tracks)
+    onset = round(float(np.float32(first / rate)), 6)
+    duration = float(np.float32(length / rate))
+    if first_moved(plan) is None:
+        assert round(onset * rate) == first
+        assert round((onset + duration) * rate) == first + length
 
 
 @pytest.mark.parametrize("rec_type", ["clfp", "clfp_ds250", "raw"])
@@ -223,13 +297,11 @@ def test_fif_may_be_named_otherwise(desk: Desk) -> None:
     path = desk.export("other.fif", 3, 9)
     with pytest.warns(RuntimeWarning, match="should end with"):
         raw = mne.io.read_raw_fif(path, verbose="warning")
-    assert raw.first_samp == 3
+    assert raw.first_samp == 0
 
 
 def test_fif_beyond_two_gigabytes_names_the_alternative(desk: Desk) -> None:
     pytest.importorskip("mne")
-    from dataclasses import replace
-
     plan = desk.plan("a_raw.fif")
     huge = replace(plan.info, n_samples=80_000_000)
     with pytest.raises(ExportError, match="BrainVision"):
@@ -254,13 +326,13 @@ def compare(raw: Any, desk: Desk, rec_type: str, places: list[int], start: int, 
     rate = {"clfp": 1000.0, "clfp_ds250": 250.0, "raw": 30_000.0}[rec_type]
     assert raw.info["sfreq"] == rate
     assert raw.ch_names == [LABELS[place] for place in places]
-    assert raw.first_samp == start
+    assert raw.first_samp == 0
     kind, scale = ("misc", 1.0) if rec_type == "raw" else ("ecog", 1e-6)
     assert set(raw.get_channel_types()) == {kind}
     wanted = desk.samples[places, start:stop].astype(np.float64) * scale
     np.testing.assert_allclose(raw.get_data(), wanted, rtol=1e-6, atol=0)
     assert raw.info["bads"] == [LABELS[p] for p in places if desk.mask["ch"][p]]
-    assert in_samples(raw.annotations, rate, raw.first_time) == spans_of(desk, start, stop)
+    assert in_samples(raw.annotations, rate) == spans_of(desk, start, stop)
     # What MNE itself leaves out is what the mask says.
     masked = raw.get_data(reject_by_annotation="NaN", verbose="error")
     np.testing.assert_array_equal(np.isnan(masked[0]), desk.bad(start, stop))

@@ -12,7 +12,9 @@ import pytest
 
 from ecogview import DataFile
 from ecogview.errors import ExportError
+from ecogview.services.export_request import export_recording
 from ecogview.services.exporting import check
+from ecogview.services.sources import FileSource
 from tests.data.exporters.export_desk import N_CHANNELS, SOME, STRETCHES, Desk, make_desk
 
 TYPES = ["clfp", "clfp_ds250", "clfp_ds250_fl0u10", "lfp", "raw"]
@@ -159,3 +161,16 @@ def test_an_unreadable_mask_is_not_exported_as_none(desk: Desk) -> None:
     with pytest.raises(ExportError, match="mask cannot be read"):
         check(plan)
     check(plan.changed_to(target=desk.out / "a.npy", format="npy"))
+
+
+def test_an_export_of_an_export_still_says_where_it_is_from(desk: Desk) -> None:
+    first = desk.export(desk.lab_name(), 100, 4000, channels=SOME)
+    made = desk.out / desk.lab_name("cut002")
+    with DataFile(first) as df:
+        export_recording(FileSource(first), df.tracks, made, start_s=1, stop_s=2)
+    told = json.loads((desk.out / "cut002.experiment.json").read_text())["ecogview_export"]
+    assert (told["source"], told["start_sample"]) == (first.name, 1000)
+    before = told["of_export"]
+    assert (before["source"], before["start_sample"]) == (desk.path.name, 100)
+    assert before["labels"] == list(SOME)
+    assert "of_export" not in before

@@ -194,3 +194,24 @@ def test_a_long_name_is_no_trouble(tmp_path: Path) -> None:
         (workshop / name).write_bytes(b"x")
         place(workshop, [tmp_path / name], force=False)
     assert held(tmp_path) == {name: b"x"}
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no process tells its start")
+def test_a_number_that_another_process_has_got_since_blocks_nothing(tmp_path: Path) -> None:
+    host, parent = placing._HOST, os.getppid()
+    mine = tmp_path / f".a.npy.{host}-{parent}-{placing._began(parent)}-89abcdef.ecogview-export"
+    gone = tmp_path / f".a.npy.{host}-{parent}-1-89abcdef.ecogview-export"
+    for folder in (mine, gone):
+        folder.mkdir()
+    assert sweep(tmp_path) == [gone]
+    assert mine.exists()
+
+
+def test_a_process_that_does_not_tell_its_start_blocks_for_a_day(tmp_path: Path) -> None:
+    folder = tmp_path / f".a.npy.{placing._HOST}-{os.getppid()}-89abcdef.ecogview-export"
+    folder.mkdir()
+    assert placing.is_leftover(folder.name)
+    assert sweep(tmp_path) == []
+    past = folder.stat().st_mtime - 90_000
+    os.utime(folder, (past, past))
+    assert sweep(tmp_path) == [folder]
