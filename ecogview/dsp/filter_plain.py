@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 def sweep(
     rows: NDArray[np.float32],
-    pairs: NDArray[np.float64],
-    states: NDArray[np.float64],
+    exact: NDArray[np.float64],
+    exact_states: NDArray[np.float64],
+    quick: NDArray[np.float32],
+    quick_states: NDArray[np.float32],
     backwards: bool,  # noqa: FBT001
 ) -> None:
     """Run rows through sections of second order, in time's direction or against it.
@@ -23,11 +25,11 @@ def sweep(
     Parameters
     ----------
     rows : ndarray of float32, shape (samples, channels)
-        Changed in place; between the sections all is float64.
-    pairs : ndarray of float64, shape (pairs, 10)
-        See `ecogview.dsp.filters.FilterDesign`.
-    states : ndarray of float64, shape (pairs, 4, at least channels)
-        Of the sections (transposed direct form II), changed in place.
+        Changed in place.
+    exact, quick : ndarray of float64 and float32, shape (pairs, 10)
+        See `ecogview.dsp.filters.FilterDesign`; the quick ones come after the exact ones.
+    exact_states, quick_states : ndarray of float64 and float32, shape (pairs, 4, width)
+        For at least as many channels as there are, all as wide; changed in place.
     backwards : bool
         Whether the last row comes first.
     """
@@ -36,13 +38,16 @@ def sweep(
     from scipy import signal  # 0.6 s: only where it is used
 
     n_channels = rows.shape[1]
-    halves = pairs.reshape(-1, 5)
-    sections = np.insert(halves, 3, 1.0, axis=1)
-    inside = states[:, :, :n_channels].reshape(len(sections), 2, n_channels)
     ordered = rows[::-1] if backwards else rows
-    made, after = signal.sosfilt(sections, ordered.astype(np.float64), axis=0, zi=inside)
-    ordered[:] = made
-    states[:, :, :n_channels] = after.reshape(len(pairs), 4, n_channels)
+    for pairs, states in ((exact, exact_states), (quick, quick_states)):
+        if len(pairs):
+            sections = np.insert(pairs.reshape(-1, 5).astype(np.float64), 3, 1.0, axis=1)
+            inside = states[:, :, :n_channels].reshape(len(sections), 2, n_channels)
+            made, after = signal.sosfilt(
+                sections, ordered.astype(np.float64), axis=0, zi=inside.astype(np.float64)
+            )
+            ordered[:] = made
+            states[:, :, :n_channels] = after.reshape(len(pairs), 4, n_channels)
 
 
 def centre_rows(
@@ -98,3 +103,44 @@ def take_off_partners(rows: NDArray[np.float32], partners: NDArray[np.int64]) ->
     """Take another channel off each one, in place; none where its partner is -1."""
     has_one = partners >= 0
     rows[:, has_one] -= rows[:, partners[has_one]]
+
+
+def decimate_rows(
+    rows: NDArray[np.float32], taps: NDArray[np.float32], factor: int, out: NDArray[np.float32]
+) -> None:
+    """Every `factor`-th sample after a low-pass.
+
+    Parameters
+    ----------
+    rows : ndarray of float32, shape (at least factor × (slow samples - 1) + taps, channels)
+    taps : ndarray of float32, shape (taps,)
+        Of samples ``factor × m`` to ``factor × m + taps`` slow sample ``m`` is made.
+    factor : int
+    out : ndarray of float32, shape (slow samples, channels)
+        Set.
+    """
+    out.fill(0)
+    last = factor * (len(out) - 1) + 1
+    for place, tap in enumerate(taps):
+        out += tap * rows[place : place + last : factor]
+
+
+def take_off_slow(
+    rows: NDArray[np.float32], slow: NDArray[np.float32], phases: NDArray[np.float32]
+) -> None:
+    """Take what slow samples make of all off rows, in place.
+
+    Parameters
+    ----------
+    rows : ndarray of float32, shape (samples, channels)
+        The first one lies on a slow sample.
+    slow : ndarray of float32, shape (slow samples, channels)
+        From the third before that one on, to the fourth after the last row's.
+    phases : ndarray of float32, shape (factor, taps)
+        See `ecogview.dsp.slow_filter.SlowDesign`.
+    """
+    factor, n_taps = phases.shape
+    for phase in range(factor):
+        some = rows[phase::factor]
+        for place in range(n_taps):
+            some -= phases[phase, place] * slow[place : place + len(some)]

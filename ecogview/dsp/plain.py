@@ -133,7 +133,8 @@ def draw_columns(
     centres: NDArray[np.float32],
     colours: NDArray[np.uint32],
     offsets: NDArray[np.float32],
-    scale: float,
+    scales: NDArray[np.float32],
+    limits: NDArray[np.float32],
     fill: NDArray[np.uint32],
     ink: NDArray[np.uint32],
     pattern: NDArray[np.uint8],
@@ -153,8 +154,11 @@ def draw_columns(
         Per row, in drawing order (the later one lies on top): channel, y of its zero line, pixel.
     offsets : ndarray of float32, shape (channels,)
         What is taken off each channel.
-    scale : float
-        Pixels per unit; positive is up.
+    scales : ndarray of float32, shape (rows,)
+        Pixels per unit of each row; positive is up.
+    limits : ndarray of float32, shape (2, rows)
+        Least and greatest y of each row's trace; beyond them it runs along them. At most 8 pixels
+        outside of the image.
     fill, ink, pattern : ndarray, shape (columns,)
         Background of each column, and a pattern drawn on it in another colour.
     phase : ndarray, shape (columns,)
@@ -177,8 +181,11 @@ def draw_columns(
     flat = drawn.reshape(-1)
     n = len(slots)
     columns = np.arange(n)
-    for channel, centre, colour in zip(channels, centres, colours, strict=True):
-        top, bottom, exists = _quarters(low, high, slots, channel, centre, offsets, scale, height)
+    for row, (channel, centre, colour) in enumerate(zip(channels, centres, colours, strict=True)):
+        top, bottom, exists = _quarters(
+            low[slots, channel], high[slots, channel], centre, offsets[channel], scales[row],
+            limits[:, row],
+        )  # fmt: skip
         first, last = top >> 2, (bottom - 1) >> 2
         first_cover = np.where(first == last, bottom - top, 4 - (top & 3))
         last_cover = ((bottom - 1) & 3) + 1
@@ -198,25 +205,20 @@ def draw_columns(
 
 
 def _quarters(
-    low: NDArray[np.float32],
-    high: NDArray[np.float32],
-    slots: NDArray[np.int64],
-    channel: np.int64,
+    lowest: NDArray[np.float32],
+    highest: NDArray[np.float32],
     centre: np.float32,
-    offsets: NDArray[np.float32],
-    scale: float,
-    height: int,
+    offset: np.float32,
+    scale: np.float32,
+    limits: NDArray[np.float32],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
     """Top and bottom of each span in quarters of a pixel, at least one pixel apart."""
-    factor, offset = np.float32(scale), offsets[channel]
-    lowest, highest = low[slots, channel], high[slots, channel]
     exists = lowest <= highest
     with np.errstate(invalid="ignore", over="ignore"):
-        top = centre - (highest - offset) * factor
-        bottom = centre - (lowest - offset) * factor
-    limit_low, limit_high = np.float32(-8), np.float32(height + 8)
-    top = np.where(exists, np.clip(top, limit_low, limit_high), 0)
-    bottom = np.where(exists, np.clip(bottom, limit_low, limit_high), 0)
+        top = centre - (highest - offset) * scale
+        bottom = centre - (lowest - offset) * scale
+    top = np.where(exists, np.clip(top, *limits), 0)
+    bottom = np.where(exists, np.clip(bottom, *limits), 0)
     quarter, half = np.float32(4), np.float32(0.5)
     return (
         np.floor((top - half) * quarter + half).astype(np.int64),

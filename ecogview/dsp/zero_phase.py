@@ -82,22 +82,28 @@ def _filter_piece(
     n_channels = rows.shape[1]
     pad = min(design.pad, len(rows) - 1)
     width = -(-n_channels // _LANES) * _LANES
-    states = np.zeros((len(design.pairs), 4, width))
+    parts = (design.exact, design.quick)
+    states = [part.states(width) for part in parts]
+
+    def sweep(some: NDArray[np.float32], *, backwards: bool = False) -> None:
+        kernels.sweep(some, design.exact.pairs, states[0], design.quick.pairs, states[1], backwards)
+
+    def settle(level: NDArray[np.float32]) -> None:
+        """Be as if the signal had been at a level for ever."""
+        for part, state in zip(parts, states, strict=True):
+            state[:, :, :n_channels] = part.steady[:, :, np.newaxis] * level
+
     after = np.ascontiguousarray(2 * rows[-1] - rows[-2 : -2 - pad : -1])
     if turns_at_start:
         before = np.ascontiguousarray(2 * rows[0] - rows[pad:0:-1])
-        _settle(states, design, before[0] if pad else rows[0])
-        kernels.sweep(before, design.pairs, states, False)
-    kernels.sweep(rows, design.pairs, states, False)
+        settle(before[0] if pad else rows[0])
+        sweep(before)
+    sweep(rows)
     if turns_at_stop:
-        kernels.sweep(after, design.pairs, states, False)
-        _settle(states, design, after[-1] if pad else rows[-1])
-        kernels.sweep(after, design.pairs, states, True)
+        sweep(after)
+        settle(after[-1] if pad else rows[-1])
+        sweep(after, backwards=True)
     else:
-        states.fill(0)
-    kernels.sweep(rows[first:], design.pairs, states, True)
-
-
-def _settle(states: NDArray[np.float64], design: FilterDesign, level: NDArray[np.float32]) -> None:
-    """As if the signal had been at a level for ever."""
-    states[:, :, : len(level)] = design.steady[:, :, np.newaxis] * level
+        for state in states:
+            state.fill(0)
+    sweep(rows[first:], backwards=True)

@@ -8,6 +8,7 @@ from typing import Literal
 from psygnal import Signal
 
 from ecogview.data.recording import Channel
+from ecogview.model.channel_gains import ChannelGains
 
 Order = Literal["number", "grid", "measure"]
 
@@ -16,7 +17,7 @@ class ChannelView:
     """Order, visibility, selection and scroll position of the channels of one recording.
 
     Channels are named by their index in the file. `rows` is what the trace panel can show, in
-    order; `shown` is the part of it on the screen.
+    order; `shown` is the part of it on the screen. `gains` are those of single channels.
     """
 
     rows_changed = Signal()  # order, visibility, or the part on the screen
@@ -25,13 +26,17 @@ class ChannelView:
 
     def __init__(self, channels: tuple[Channel, ...] = ()) -> None:
         self.channels = channels
+        self.gains = ChannelGains(len(channels))
         self._order: Order = "number"
         self._rank: tuple[int, ...] | None = None
         self._ordered: tuple[int, ...] = ()
         self._hidden: frozenset[int] = frozenset()
         self._bad: frozenset[int] = frozenset()
         self._hide_bad = False
+        self._holds_rows = False
+        self._held: frozenset[int] = frozenset()
         self._selected: frozenset[int] = frozenset()
+        self._anchor: int | None = None
         self._hovered: int | None = None
         self._first = 0
         self._count = len(channels)
@@ -119,13 +124,27 @@ class ChannelView:
     def set_hide_bad(self, *, hide: bool) -> None:
         if hide != self._hide_bad:
             self._hide_bad = hide
+            self._held = frozenset()
             self._sort()
 
     def set_bad(self, bad: Iterable[int]) -> None:
         """Told by the session when the mask changes; matters where bad ones are hidden."""
         before, self._bad = self._bad, frozenset(bad)
+        if self._holds_rows:
+            self._held |= self._bad - before
         if self._hide_bad and self._bad != before:
             self._sort()
+
+    def hold_rows(self, *, held: bool) -> None:
+        """Let channels that become bad keep their rows, also where bad ones are hidden.
+
+        Else the next row would come under the mouse that has just marked one.
+        """
+        self._holds_rows = held
+        if not held and self._held:
+            self._held = frozenset()
+            if self._hide_bad:
+                self._sort()
 
     def scroll_to(self, first: int) -> None:
         self._set_span(first, self._count)
@@ -155,9 +174,31 @@ class ChannelView:
 
     def select(self, channels: Iterable[int]) -> None:
         selected = frozenset(channels)
+        self._anchor = next(iter(selected)) if len(selected) == 1 else None
         if selected != self._selected:
             self._selected = selected
             self.selection_changed.emit()
+
+    def set_anchor(self, channel: int) -> None:
+        """Say where `select_to` begins: at what was clicked last."""
+        self._anchor = channel
+
+    def toggle_selected(self, channel: int) -> None:
+        """Add a channel to the selection, or take it away; `select_to` begins there."""
+        self.select(self._selected ^ {channel})
+        self._anchor = channel
+
+    def select_to(self, channel: int, *, adds: bool = False) -> None:
+        """Select the rows from what was clicked last to a channel, and no others unless it adds."""
+        rows = self._rows
+        if channel not in rows:
+            return
+        chosen = [c for c in rows if c in self._selected]
+        anchor = self._anchor if self._anchor in rows else next(iter(chosen), channel)
+        assert anchor is not None
+        low, high = sorted((rows.index(anchor), rows.index(channel)))
+        self.select({*rows[low : high + 1], *(self._selected if adds else ())})
+        self._anchor = anchor
 
     def hover(self, channel: int | None) -> None:
         if channel != self._hovered:
@@ -181,7 +222,7 @@ class ChannelView:
         return (row, col)
 
     def _sort(self) -> None:
-        left_out = self._hidden | self._bad if self._hide_bad else self._hidden
+        left_out = self._hidden | (self._bad - self._held) if self._hide_bad else self._hidden
         self._ordered = self._in_order()
         self._rows = tuple(c for c in self._ordered if c not in left_out)
         self._first = min(self._first, max(len(self._rows) - self.count, 0))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Literal, Self
 
 from ecogview.model.processing import Processing
+
+Colouring = Literal["off", "row", "column"]
+"""What traces are coloured by: nothing, or their place in the array."""
 
 _FIT = 5.0  # median RMS a row: traces fill their rows and just touch
 _EXTENT = 1.3  # a row has so much more room than a typical trace takes on the screen
@@ -17,13 +20,17 @@ class Display:
     """`units_per_row` is the height of a row in the unit that is shown: µV, counts or z.
 
     `other_units_per_row` waits for the other unit to be shown: z while it is the recording's, the
-    recording's while it is z.
+    recording's while it is z. With `butterfly` all traces lie on one zero line, and the canvas is
+    one row; with `clipped` none leaves its row.
     """
 
     units_per_row: float = 500.0
     remove_dc: bool = True
     processing: Processing = field(default_factory=Processing)
     other_units_per_row: float = 10.0
+    butterfly: bool = False
+    clipped: bool = False
+    colouring: Colouring = "off"
 
     def processed(self, processing: Processing) -> Self:
         """The same with another processing; each unit has its own gain."""
@@ -33,9 +40,14 @@ class Display:
             shown, other = other, shown
         return replace(self, processing=processing, units_per_row=shown, other_units_per_row=other)
 
+    def gain_in(self, *, in_z: bool) -> float:
+        """Units a row of a picture in z, or in the recording's unit, whichever is shown now."""
+        shows_z = self.processing.is_in_force and self.processing.zscore
+        return self.units_per_row if in_z == shows_z else self.other_units_per_row
+
     def gain_stepped(self, steps: int) -> Self:
         """Next gain on a 2^(1/2) scale: positive steps make traces taller."""
-        return self._with(self.units_per_row * 2 ** (-steps / 2))
+        return self.with_gain(self.units_per_row * 2 ** (-steps / 2))
 
     def fitted(self, typical_rms: float) -> Self:
         """Gain at which traces of that RMS fill their rows; unchanged where it is 0."""
@@ -51,7 +63,8 @@ class Display:
     def _rounded(self, units_per_row: float, digits: int) -> Self:
         if not units_per_row > 0:
             return self
-        return self._with(float(f"{units_per_row:.{digits}g}"))
+        return self.with_gain(float(f"{units_per_row:.{digits}g}"))
 
-    def _with(self, units_per_row: float) -> Self:
+    def with_gain(self, units_per_row: float) -> Self:
+        """That gain, or the nearest one that can be drawn."""
         return replace(self, units_per_row=min(max(units_per_row, _LEAST), _MOST))

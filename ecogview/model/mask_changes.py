@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ecogview.data.mask_tracks import MaskTracks
+from ecogview.model.clock import format_length, format_time
 from ecogview.model.mask import MaskEdit
 
 
@@ -63,7 +64,9 @@ def changes_text(edit: MaskEdit, sampling_rate: float) -> str:
     noun = "span"
     for count, verb, samples in spans:
         if count:
-            parts.append(f"{_counted(count, noun)} {verb} ({_seconds(samples / sampling_rate)})")
+            parts.append(
+                f"{_counted(count, noun)} {verb} ({format_length(samples / sampling_rate)})"
+            )
             noun = ""
     noun = "channel"
     for count, word in channels:
@@ -71,6 +74,19 @@ def changes_text(edit: MaskEdit, sampling_rate: float) -> str:
             parts.append(f"{_counted(count, noun)} {word}")
             noun = ""
     return ", ".join(parts) or "no difference"
+
+
+def changes_place(edit: MaskEdit, sampling_rate: float) -> str:
+    """Where the first change of spans is, and of which kinds: ``first at 1:02.250, hf, manual``.
+
+    An empty text where no span changes.
+    """
+    changed = [track for track in edit.tracks if len(track.added) or len(track.removed)]
+    if not changed:
+        return ""
+    kinds = ", ".join(track.kind for track in changed)
+    first_s = edit.changed.hull[0] / sampling_rate
+    return f"first at {format_time(first_s, 3)}, {kinds}"
 
 
 def with_changes(tracks: MaskTracks, changes: MaskEdit) -> MaskTracks:
@@ -99,8 +115,3 @@ def with_changes(tracks: MaskTracks, changes: MaskEdit) -> MaskTracks:
 
 def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'s' * (count != 1)}" if noun else f"{count:,}"
-
-
-def _seconds(seconds: float) -> str:
-    """One decimal, of less than a second as many as tell it from nothing."""
-    return f"{seconds:,.1f} s" if seconds >= 1 else f"{seconds:.2g} s"

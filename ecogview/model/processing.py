@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Self
@@ -15,6 +16,9 @@ Detrend = Literal["constant", "linear"]
 
 LEAST_HIGHPASS_HZ = 0.05
 """Below it a picture depends on more than 42 s to either side, too many to read for each."""
+
+_REACH_CYCLES = 2.3  # of a high-pass's corner that a picture depends on, to either side
+_MOST_REACH = 20_000_000  # samples times channels to either side: 80 MB
 
 MOST_NOTCHES = 20
 NOTCH_PRESETS_HZ = (50.0, 60.0)
@@ -138,10 +142,12 @@ class Processing:
                     f"rate of {sampling_rate:g} Hz; choose one that is, or leave it out."
                 )
         highpass, lowpass = self.highpass_hz, self.lowpass_hz
-        if highpass is not None and highpass < LEAST_HIGHPASS_HZ:
+        least = least_highpass_hz(sampling_rate, n_channels or 1)
+        if highpass is not None and highpass < least:
             return (
-                f"The high-pass of {highpass:g} Hz is below {LEAST_HIGHPASS_HZ:g} Hz, the lowest "
-                "there is; choose a higher one, or take the linear trend off instead."
+                f"The high-pass of {highpass:g} Hz is below {least:g} Hz, the lowest there is at "
+                f"{sampling_rate:g} Hz and so many channels; choose a higher one, or take the "
+                "linear trend off instead."
             )
         if highpass is not None and lowpass is not None and highpass >= lowpass:
             return (
@@ -154,6 +160,12 @@ class Processing:
                 "than 0; choose fewer."
             )
         return _reference_problem(self.reference, n_channels, has_grid=has_grid)
+
+
+def least_highpass_hz(sampling_rate: float, n_channels: int) -> float:
+    """The lowest high-pass for which few enough samples have to be read for a picture."""
+    hz = _REACH_CYCLES * sampling_rate * n_channels / _MOST_REACH
+    return max(math.ceil(hz * 100) / 100, LEAST_HIGHPASS_HZ)
 
 
 def _band_text(highpass_hz: float | None, lowpass_hz: float | None) -> str:

@@ -15,6 +15,7 @@ from ecogview.errors import MaskFileError
 from ecogview.model.channels import ChannelView
 from ecogview.model.display import Display
 from ecogview.model.mask import MaskEdit
+from ecogview.model.processing import AppliedProcessing, applied_processing
 from ecogview.model.span_edit import span_between
 from ecogview.model.spans import NO_SPANS, SpanRows
 from ecogview.model.time_window import TimeWindow
@@ -68,6 +69,7 @@ class Session:
             self.channels.rows_changed,
             self.channels.selection_changed,
             self.channels.hovered_changed,
+            self.channels.gains.changed,
         ):
             signal.disconnect()
 
@@ -156,6 +158,17 @@ class Session:
         if spans != self.selected_spans:
             self.selected_spans = spans
             self.selected_spans_changed.emit()
+
+    @property
+    def processing(self) -> AppliedProcessing | None:
+        """What is done to the samples shown; None where nothing is, or nothing can be done."""
+        info, processing = self.info, self.display.processing
+        if info is None or not processing.is_in_force:
+            return None
+        has_grid = self.channels.has_grid
+        if processing.problem(info.sampling_rate, info.n_channels, has_grid=has_grid) is not None:
+            return None
+        return applied_processing(processing, self.bad_channels, self.mask)
 
     # -- mask
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 MIN_LENGTH = 5  # samples: closer than this there is nothing more to see
+_BEFORE = 1 / 3  # of the window, before a span that is gone to
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +43,12 @@ class TimeWindow:
     def centred(self, sample: float) -> Self:
         """Same length, with `sample` in the middle as far as the recording allows."""
         return self.clamped(sample - self.length / 2, self.length, self.n_samples)
+
+    def showing(self, start: int, stop: int) -> Self:
+        """Move so that a third of the window lies before a span, or less, for it to fit.
+
+        One that is longer than the window gets one that is twice as long as the span.
+        """
+        length = self.length if stop - start <= self.length else 2 * (stop - start)
+        before = min(length * _BEFORE, (length - (stop - start)) / 2)
+        return self.clamped(start - before, length, self.n_samples)

@@ -106,12 +106,16 @@ class FilteredBuild:
         n_channels, reader = self._info.n_channels, self._reader
         finest = np.empty((n_bins(stop - start, BASE), 2, n_channels), np.float32)
         # Blocks shorter than their margins take several times as long.
-        block = max(_BLOCK_BYTES // (4 * n_channels), reader.reach) // BASE * BASE
+        least = reader.reach if reader.slow is None else BASE
+        block = max(_BLOCK_BYTES // (4 * n_channels), least) // BASE * BASE
         for first in range(start, stop, block):
             self._wait()
             last = min(first + block, stop)
-            centred = reader.centred(*reader.raw(first, last), self._scratch)
-            rows = reader.finished(centred, first, last)
+            if reader.slow is not None:
+                rows = reader.rows(first, last)
+            else:
+                centred = reader.centred(*reader.raw(first, last), self._scratch)
+                rows = reader.finished(centred, first, last)
             if len(rows) < last - first:
                 raise RecordingError(
                     self._info.path,

@@ -7,9 +7,7 @@ import hashlib
 import logging
 import os
 import re
-import secrets
 import time
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,6 +26,7 @@ from ecogview.data.journal_file import (
     encode,
 )
 from ecogview.data.mask_tracks import MaskTracks
+from ecogview.data.own_names import HOST, readable_part, unique_part
 from ecogview.data.positioned_read import PositionedFile
 from ecogview.data.safe_write import is_alive, remove_leftovers, replace_file
 from ecogview.errors import EcogviewError, MaskFileError, RecordingError
@@ -38,8 +37,6 @@ from ecogview.services.journal_lock import ProcessLock, is_held
 _NAME = re.compile(
     r"(?P<key>[0-9a-f]{16})\..+\.(?P<host>[0-9a-f]{8})-(?P<process>[0-9]{1,10})-[0-9a-f]{8}\.journal"
 )
-_UNFIT = re.compile(r"[^A-Za-z0-9_.-]+")
-_HOST = f"{zlib.crc32(node().encode()):08x}"
 _LOCK_SUFFIX = ".lock"
 _own: set[str] = set()
 
@@ -77,7 +74,7 @@ class Journal:
         self._named_path = Path(mask_path).absolute()
         self._recording_path = Path(recording_path).absolute()
         self._folder = folder
-        self._unique = f"{_HOST}-{os.getpid()}-{secrets.token_hex(4)}"
+        self._unique = unique_part()
         self._lock: ProcessLock | None = None
         self._adopted: list[tuple[Unsaved, FileSignature | None]] = []
 
@@ -89,7 +86,7 @@ class Journal:
     @cached_property
     def path(self) -> Path:
         """Where it is, or will be."""
-        readable = _UNFIT.sub("_", self._mask_path.name)[:120]
+        readable = readable_part(self._mask_path.name)
         name = f"{_key(self._mask_path)}.{readable}.{self._unique}.journal"
         return (journal_folder() if self._folder is None else self._folder) / name
 
@@ -261,7 +258,7 @@ def _abandoned(folder: Path, key: str | None) -> Iterator[Path]:
             held = is_held(_lock_of(path))
             if held is None:
                 process = int(match["process"])
-                held = match["host"] == _HOST and process != os.getpid() and is_alive(process)
+                held = match["host"] == HOST and process != os.getpid() and is_alive(process)
             if not held:
                 yield path
 
@@ -289,7 +286,7 @@ def _unsaved(path: Path, record: JournalRecord) -> Unsaved:
     except OSError:
         is_same = False
     match = _NAME.fullmatch(path.name)
-    return Unsaved(path, record, is_same, is_other_host=match is None or match["host"] != _HOST)
+    return Unsaved(path, record, is_same, is_other_host=match is None or match["host"] != HOST)
 
 
 def _set_aside(path: Path, reason: str) -> EcogviewError:

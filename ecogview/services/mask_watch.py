@@ -9,7 +9,7 @@ from pathlib import Path
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from ecogview.data.file_signature import FileSignature
-from ecogview.data.safe_write import Conflict
+from ecogview.data.safe_write import Conflict, how_gone
 from ecogview.services.latest import Latest
 
 
@@ -78,7 +78,7 @@ class MaskWatch(QObject):
         if expected is None:
             return None if found is None else "appeared"
         if found is None:
-            return "removed"
+            return how_gone(path)
         if found == expected or self._alike == (expected, found):
             return None
         if not expected.is_still(path):

@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 from ecogview.data.recording import Recording
 from ecogview.dsp.beside import Beside
 from ecogview.services.processed_reading import ProcessedReader, Scratch
+from ecogview.services.slow_reading import CHUNK
 
 _LEAST_BLOCK = 1024
 _GROUP = 4  # blocks that are read at once
+_MOST = 24_000_000  # samples times channels that are processed at once: 96 MB, twice
 _MUCH = 1 << 17  # samples times channels that are worth a second thread
 _KEPT_BYTES = 96 << 20  # the blocks of a window of 10 s at 30 kHz, 62 channels
 
@@ -26,7 +28,7 @@ def block_size(length: int, reach: int) -> int:
     Each block takes as long as ``block + 2 × reach`` samples: larger ones are quicker in all,
     smaller ones spare what is not on the screen. A power of two, so that zooming keeps most.
     """
-    return 1 << (max(length // 2, reach, _LEAST_BLOCK).bit_length() - 1)
+    return 1 << (max(length, reach, _LEAST_BLOCK).bit_length() - 1)
 
 
 class ProcessedBlocks:
@@ -57,6 +59,8 @@ class ProcessedBlocks:
     def set_length(self, length: int) -> None:
         """Say how many samples windows have."""
         block = block_size(length, self._reader.reach)
+        if self._reader.slow is not None:
+            block = CHUNK
         if block != self.block:
             self.block = block
             self._blocks.clear()
@@ -64,6 +68,9 @@ class ProcessedBlocks:
     def n_to_make(self, start: int, stop: int) -> int:
         """Samples, margins included, that have to be processed before ``[start, stop)`` is."""
         missing = sum(not self._is_whole(k) for k in self._numbers(start, stop))
+        if missing and self._reader.slow is not None:
+            # Of all that six sections take half, or a sixth where samples are made slow only.
+            return missing * self.block // 2 + self._reader.slow.n_to_make(start, stop) // 6
         return missing * (self.block + 2 * self._reader.reach)
 
     def prepare(self, start: int, stop: int) -> None:
@@ -110,35 +117,55 @@ class ProcessedBlocks:
     def _make(self, start: int, stop: int) -> None:
         with self._lock:
             missing = [k for k in self._numbers(start, stop) if not self._is_whole(k)]
+            if missing and self._reader.slow is not None:
+                missing = self._make_slow(missing)
+            size = (self.block + 2 * self._reader.reach) * self.info.n_channels
+            most = max(min(_GROUP, _MOST // size), 1)
             while missing:
-                group = [k for k in missing[:_GROUP] if k < missing[0] + _GROUP]
+                group = [k for k in missing[:most] if k < missing[0] + most]
                 missing = missing[len(group) :]
                 self._make_group(group)
+
+    def _make_slow(self, missing: list[int]) -> list[int]:
+        """Make those that need no more than slow samples; return the others."""
+        slow = self._reader.slow
+        assert slow is not None
+        can_be = slow.prepare([self._stretch(k) for k in missing], self._beside)
+        numbers = [k for k, can in zip(missing, can_be, strict=True) if can]
+
+        def make(part: list[int], thread: int) -> list[NDArray[np.float32]]:
+            return [self._reader.slow_rows(*self._stretch(k), thread) for k in part]
+
+        middle = (len(numbers) + 1) // 2
+        halves = self._beside.halves(
+            lambda: make(numbers[:middle], 0), lambda: make(numbers[middle:], 1)
+        )
+        self._blocks.update(zip(numbers, [*halves[0], *halves[1]], strict=True))
+        return [k for k, can in zip(missing, can_be, strict=True) if not can]
+
+    def _stretch(self, k: int) -> tuple[int, int]:
+        return k * self.block, min((k + 1) * self.block, self.info.n_samples)
 
     def _make_group(self, group: list[int]) -> None:
         first, last = group[0] * self.block, (group[-1] + 1) * self.block
         raw = self._reader.raw(first, min(last, self.info.n_samples))
-        is_much = raw[0].size > _MUCH
-        centred = self._reader.centred(*raw, self._scratch[2], self._beside if is_much else None)
+        beside = self._beside if raw[0].size > _MUCH else None
+        if len(group) == 1:
+            centred = self._reader.centred(*raw, None, beside)
+            made_one = self._reader.finished(centred, *self._stretch(group[0]))
+            self._blocks[group[0]] = made_one
+            return
+        centred = self._reader.centred(*raw, self._scratch[2], beside)
 
         def finish(numbers: list[int], thread: int) -> list[NDArray[np.float32]]:
-            starts = [k * self.block for k in numbers]
-            stops = [min(start + self.block, self.info.n_samples) for start in starts]
             scratch = self._scratch[thread]
-            return [
-                self._reader.finished(centred, start, stop, scratch)
-                for start, stop in zip(starts, stops, strict=True)
-            ]
+            return [self._reader.finished(centred, *self._stretch(k), scratch) for k in numbers]
 
         middle = (len(group) + 1) // 2
-        if middle < len(group):
-            halves = self._beside.halves(
-                lambda: finish(group[:middle], 0), lambda: finish(group[middle:], 1)
-            )
-            made = [*halves[0], *halves[1]]
-        else:
-            made = finish(group, 0)
-        self._blocks.update(zip(group, made, strict=True))
+        halves = self._beside.halves(
+            lambda: finish(group[:middle], 0), lambda: finish(group[middle:], 1)
+        )
+        self._blocks.update(zip(group, [*halves[0], *halves[1]], strict=True))
 
     def _forget(self, start: int, stop: int) -> None:
         """Drop blocks that are too many, those first that were wanted longest ago."""

@@ -22,11 +22,11 @@ from ecogview.errors import RecordingError
 from ecogview.model.processing import AppliedProcessing
 from ecogview.services.column_reading import ColumnReader, Columns
 from ecogview.services.filtered_overview import FilteredOverview
-from ecogview.services.overview import Overview
+from ecogview.services.overview import KeptOverview, Overview
 from ecogview.services.processed_blocks import ProcessedBlocks
 from ecogview.services.processed_reading import ProcessedReader, gains_of
 
-_LONG = 3_000_000  # samples times channels to process for a picture: 20 ms, 30 with a median
+_LONG = 6_000_000  # samples times channels to process for a picture: 20 ms, 30 with a median
 _PART_BLOCKS = 4  # of a window: one part is drawn in the GUI's thread while the next is made
 
 
@@ -40,6 +40,8 @@ class ShownColumns:
 
 class ProcessedColumns:
     """Reads processed columns of one recording; belongs to the loader's thread.
+
+    `is_damaged` says whether the filtered overview asked for last turned out to be.
 
     Parameters
     ----------
@@ -61,11 +63,8 @@ class ProcessedColumns:
         self._reader: ProcessedReader | None = None
         self._blocks: ProcessedBlocks | None = None
         self._columns: ColumnReader | None = None
-
-    @property
-    def is_damaged(self) -> bool:
-        """Whether the filtered overview asked for last turned out to be."""
-        return self._columns is not None and self._columns.is_damaged
+        self._damaged: KeptOverview | None = None
+        self.is_damaged = False
 
     def close(self) -> None:
         if self._columns is not None:
@@ -97,6 +96,7 @@ class ProcessedColumns:
             What the filtered pass knows of it; left aside if made with another processing.
         is_stale : callable
         """
+        self.is_damaged = False
         info = self._recording.info
         row_bytes = info.n_channels * info.dtype.itemsize
         level = level_for(grid, row_bytes, bin_sizes(info.n_samples))
@@ -183,8 +183,10 @@ class ProcessedColumns:
     ) -> Iterator[ShownColumns]:
         """Columns as far as the filtered pass has come, those it has not come to as recorded."""
         known = np.zeros(stop - first, bool)
-        if filtered is not None and filtered.kept is not None and not self.is_damaged:
-            known[:] = True
+        kept = None if filtered is None else filtered.kept
+        if kept is not None:
+            self.is_damaged = kept is self._damaged
+            known[:] = not self.is_damaged
         elif filtered is not None and level in filtered.levels.levels:
             known = filtered.levels.known_columns(grid, first, stop)
         columns = self._opened(applied)[1]
@@ -196,6 +198,8 @@ class ProcessedColumns:
             reader, source = (columns, filtered) if is_known else (self._unprocessed, overview)
             for part in reader.read(grid, begin, end, source, is_stale):
                 if is_known:
+                    if columns.is_damaged:
+                        self.is_damaged, self._damaged = True, kept
                     shown = ShownColumns(self._enlarged(applied, part))
                 else:
                     shown = self._pending(applied, grid, part)

@@ -16,10 +16,12 @@ from ecogview.dsp.estimate import SignalEstimate, estimate_rows, estimate_signal
 from ecogview.dsp.filters import FilterDesign, design_filter
 from ecogview.dsp.reference import plan_reference
 from ecogview.dsp.runs import Runs
+from ecogview.dsp.slow_filter import design_slow
 from ecogview.dsp.trend import Lines, fit_lines
 from ecogview.dsp.zero_phase import filter_rows
 from ecogview.errors import RecordingError
 from ecogview.model.processing import AppliedProcessing, Processing
+from ecogview.services.slow_reading import SlowReader
 
 ReadRows = Callable[[int, int], NDArray[Any]]
 
@@ -98,6 +100,8 @@ class ProcessedReader:
         if processing.detrend == "linear":
             self.lines = fit_lines(_stretches(read, info), info.n_channels)
         self._least_zeroed = max(round(_LEAST_ZEROED_S * info.sampling_rate), 2)
+        self._scratch = (Scratch(), Scratch())
+        self.slow = self._slow_reader(processing)
         self.sizes = self._sizes(estimate) if sizes is None and processing.zscore else sizes
         self.gains = gains_of(processing, self.sizes)
 
@@ -121,14 +125,23 @@ class ProcessedReader:
         RecordingError
             If the file cannot be read.
         """
+        if self.slow is not None and self.slow.prepare([(start, stop)])[0]:
+            return self.slow_rows(start, stop)
         return self.finished(self.centred(*self.raw(start, stop)), start, stop)
+
+    def slow_rows(self, start: int, stop: int, thread: int = 0) -> NDArray[np.float32]:
+        """Processed samples that `slow` has been prepared for; `thread` is 0 or 1."""
+        assert self.slow is not None
+        return self._sized(self.slow.rows(start, stop, thread))
 
     def process(self, block: NDArray[Any], start: int) -> NDArray[np.float32]:
         """Process a block of shape (samples, channels) whose first sample is `start`.
 
-        Only its margins are read. See `rows`.
+        Only its margins are read, but where slow samples help (see `SlowReader`). See `rows`.
         """
         stop = start + len(block)
+        if self.slow is not None:
+            return self.rows(start, stop)
         first, last = max(start - self.reach, 0), min(stop + self.reach, self._info.n_samples)
         parts = (self._read(first, start), block, self._read(stop, last))
         whole = np.concatenate([np.ascontiguousarray(part) for part in parts])
@@ -190,17 +203,33 @@ class ProcessedReader:
                 copied[:] = rows
                 rows = copied
             self._filter(rows, before, zero, keep)
-        kept = rows[slice(*keep)].copy()
-        if self.gains is not None:
-            kept *= self.gains
+        kept = self._sized(rows[slice(*keep)].copy())
         if centred.odd is not None:
             odd = centred.odd[start - centred.first : stop - centred.first]
             np.copyto(kept, odd, where=~np.isfinite(odd))
-        if self._plan.blank is not None:
-            kept[:, self._plan.blank] = np.nan
         for begin, end in zero.clip(*keep):
             kept[begin - keep[0] : end - keep[0]] = 0
         return kept
+
+    def _sized(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        if self.gains is not None:
+            rows *= self.gains
+        if self._plan.blank is not None:
+            rows[:, self._plan.blank] = np.nan
+        return rows
+
+    def _slow_reader(self, processing: Processing) -> SlowReader | None:
+        """One that spares most of the work, where the recording is fast enough."""
+        info = self._info
+        design = design_slow(processing.filter, info.sampling_rate)
+        if design is None:
+            return None
+
+        def centred(start: int, stop: int, thread: int) -> tuple[NDArray[np.float32], bool]:
+            made = self.centred(self._read(start, stop), start, self._scratch[thread])
+            return made.rows, made.odd is None and not len(self._zero_runs(made.zeroed))
+
+        return SlowReader(centred, design, info.n_samples, info.n_channels, self._applied.masked)
 
     def _filter(
         self, rows: NDArray[np.float32], first: int, zero: Runs, keep: tuple[int, int]

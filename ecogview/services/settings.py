@@ -10,6 +10,7 @@ from typing import Generic, Literal, TypeVar, cast, overload
 from psygnal import Signal
 from PyQt6.QtCore import QSettings, QStandardPaths
 
+from ecogview.model.display import Colouring
 from ecogview.services.kept_selections import SELECTIONS
 from ecogview.services.recent import PathKind, RecentEntry, RecentPath, describe
 from ecogview.services.setting_kinds import (
@@ -132,6 +133,13 @@ class Settings:
     )
     overview_measure = Setting(
         "overview/measure", WORD, "rms", "What the colours of the overview show"
+    )
+    clip_traces = Setting("traces/clip", SWITCH, False, "Let no trace leave its row")
+    trace_colours = Setting(
+        "traces/colours",
+        cast("Kind[Colouring]", choice("off", "row", "column")),
+        "off",
+        "Colour traces by their place in the array: not, by row, by column",
     )
     hide_bad = Setting("traces/hide_bad", SWITCH, False, "Leave bad channels out of the traces")
     last_path = Setting("files/last_path", PATH, None, "What was open last")

@@ -14,7 +14,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 PARTS = (
     *("reading", "starting", "viewing", "viewing512", "memory", "overview", "marking"),
-    "exporting",
+    *("exporting", "processing"),
 )
 
 
@@ -43,6 +43,10 @@ def main() -> None:
             from tests.benchmarks import overview
 
             overview.run(arguments.folder)
+        elif part == "processing":
+            from tests.benchmarks import processing
+
+            processing.run(arguments.folder)
         elif part == "exporting":
             from tests.benchmarks import exporting
 

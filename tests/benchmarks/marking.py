@@ -17,6 +17,7 @@ from ecogview.app.viewer import Viewer
 from ecogview.dsp import engine
 from ecogview.dsp.runs import EMPTY, Runs
 from ecogview.model.mask import MaskEdit
+from tests.benchmarks import saving
 from tests.benchmarks.measure import heading, row, write_long
 
 SIZE = (1600, 900)
@@ -61,6 +62,7 @@ def run(folder: Path) -> None:
                   (bench.undo_stack.undo, bench.undo_stack.redo)]  # fmt: skip
     row(f"undo, redo of a change of {N_SPANS:,} spans", _shown(times), "≤ 16 ms", plain)
     viewer.close()
+    saving.run(folder)
 
 
 def _drag(viewer: Viewer, modifiers: Qt.KeyboardModifier) -> float:

@@ -91,6 +91,17 @@ def write_sparse_raw(folder: Path, n_channels: int = 62) -> Path:
     return path
 
 
+def write_sparse_clfp(folder: Path, n_channels: int = 62) -> Path:
+    """Two hours of clfp of which the first 20 s take room on the disk; it has no mask."""
+    path = folder / f"sparse.{DRIVE}.clfp.dat"
+    _write_experiment(folder / "sparse.experiment.json", n_channels)
+    rows = np.random.default_rng(1).normal(0, 50, (RATE * 20, n_channels)).astype(np.float32)
+    with path.open("wb") as file:
+        file.write(rows.tobytes())
+        file.truncate(LONG_S * RATE * n_channels * 4)
+    return path
+
+
 def a_mask(n_samples: int, n_spans: int, n_channels: int = 0) -> dict[str, np.ndarray]:
     """`n_spans` spans of hf and as many of sat, spread over the recording."""
     hf, sat = np.zeros(n_samples, bool), np.zeros(n_samples, bool)

@@ -147,16 +147,28 @@ def test_interpolated_columns_hold_the_line(
                 assert high[column, channel] == pytest.approx(max(points), rel=1e-4, abs=0.05)
 
 
+def whole(height: int, n_rows: int) -> np.ndarray:
+    """Limits that nothing in the picture reaches."""
+    return np.repeat(np.array([[-8], [height + 8]], np.float32), n_rows, axis=1)
+
+
+def limits(rng: np.random.Generator, height: int, n_rows: int) -> np.ndarray:
+    """Limits of which about half cut something off."""
+    own = np.sort(rng.uniform(0.5, max(height - 0.5, 1), (2, n_rows)), axis=0)
+    return np.where(rng.random(n_rows) < 0.5, own, whole(height, n_rows)).astype(np.float32)
+
+
 @FEW
 @given(
     seed=st.integers(0, 99),
     height=st.integers(1, 40),
     width=st.integers(1, 40),
     n_rows=st.integers(0, 5),
-    scale=st.sampled_from([1e-9, 0.01, 1.0, 1e9]),
+    scale=st.sampled_from([1e-9, 0.01, 1.0, 3.0, 1e9]),
+    overlaid=st.booleans(),
 )
 def test_compiled_pixels_equal_plain_ones(
-    seed: int, height: int, width: int, n_rows: int, scale: float
+    seed: int, height: int, width: int, n_rows: int, scale: float, overlaid: bool
 ) -> None:
     rng = np.random.default_rng(seed)
     low = rng.normal(0, 5, (width, 6)).astype(np.float32)
@@ -165,12 +177,17 @@ def test_compiled_pixels_equal_plain_ones(
     high[rng.random((width, 6)) < 0.05] = np.inf
     slots = np.roll(np.arange(width), int(rng.integers(0, width)))[: max(width // 2, 1)]
     n = len(slots)
+    centres = rng.uniform(-3, height + 3, n_rows)
+    if overlaid and n_rows:  # what is hidden is left out: no pixel may tell
+        centres[:] = centres[0]
     arguments = (
         slots.astype(np.int64), low, high,
         rng.permutation(6)[:n_rows].astype(np.int64),
-        rng.uniform(-3, height + 3, n_rows).astype(np.float32),
+        centres.astype(np.float32),
         rng.integers(0xFF000000, 0xFFFFFFFF, n_rows, dtype=np.uint32),
-        rng.normal(0, 2, 6).astype(np.float32), np.float32(scale),
+        rng.normal(0, 2, 6).astype(np.float32),
+        (scale * rng.uniform(0.5, 2, n_rows)).astype(np.float32),
+        limits(rng, height, n_rows),
         rng.integers(0xFF000000, 0xFFFFFFFF, n, dtype=np.uint32),
         rng.integers(0xFF000000, 0xFFFFFFFF, n, dtype=np.uint32),
         rng.integers(0, 5, n).astype(np.uint8),
@@ -190,9 +207,9 @@ def test_up_is_positive_and_rows_keep_their_place(engine: ModuleType) -> None:
     low[2, 1] = 8  # a flat line 8 above the zero line of the second row
     engine.draw_columns(
         image, np.arange(3), low, high, np.array([0, 1]), np.array([10.5, 30.5], np.float32),
-        np.array([0xFFFF0000, 0xFF00FF00], np.uint32), np.zeros(2, np.float32), np.float32(1),
-        np.full(3, 0xFF000000, np.uint32), np.zeros(3, np.uint32), np.zeros(3, np.uint8),
-        np.arange(3),
+        np.array([0xFFFF0000, 0xFF00FF00], np.uint32), np.zeros(2, np.float32),
+        np.ones(2, np.float32), whole(40, 2), np.full(3, 0xFF000000, np.uint32),
+        np.zeros(3, np.uint32), np.zeros(3, np.uint8), np.arange(3),
     )  # fmt: skip
     red, green = image == 0xFFFF0000, image == 0xFF00FF00
     assert np.flatnonzero(red[:, 0]).tolist() == list(range(2, 11))
@@ -210,9 +227,28 @@ def test_a_flat_channel_never_disappears(engine: ModuleType) -> None:
         engine.draw_columns(
             image, np.arange(1), value, value, np.zeros(1, np.int64),
             np.array([centre], np.float32), np.array([0xFFFFFFFF], np.uint32),
-            np.zeros(1, np.float32), np.float32(1), np.full(1, 0xFF000000, np.uint32),
+            np.zeros(1, np.float32), np.ones(1, np.float32), whole(12, 1),
+            np.full(1, 0xFF000000, np.uint32),
             np.zeros(1, np.uint32), np.zeros(1, np.uint8), np.zeros(1, np.int64),
         )  # fmt: skip
         light = (image[:, 0] & 0xFF).astype(int)
         assert 252 <= light.sum() <= 255
         assert np.count_nonzero(light) <= 2
+
+
+@both
+def test_each_row_has_its_own_scale_and_runs_along_its_limits(engine: ModuleType) -> None:
+    image = np.zeros((40, 4), np.uint32)
+    low = np.array([[0, 0], [-30, -4], [20, 0], [-9, 7]], np.float32)
+    high = np.array([[4, 4], [30, 0], [25, 0], [-5, 7]], np.float32)
+    edges = np.array([[0.5, 20.5], [19.5, 39.5]], np.float32)
+    engine.draw_columns(
+        image, np.arange(4), low, high, np.array([0, 1]), np.array([10.5, 30.5], np.float32),
+        np.array([0xFFFF0000, 0xFF00FF00], np.uint32), np.zeros(2, np.float32),
+        np.array([2, 1], np.float32), edges, np.full(4, 0xFF000000, np.uint32),
+        np.zeros(4, np.uint32), np.zeros(4, np.uint8), np.arange(4),
+    )  # fmt: skip
+    red = [np.flatnonzero(column == 0xFFFF0000).tolist() for column in image.T]
+    green = [np.flatnonzero(column == 0xFF00FF00).tolist() for column in image.T]
+    assert red == [list(range(2, 11)), list(range(20)), [0], [19]]  # never in the other row
+    assert green == [list(range(26, 31)), list(range(30, 35)), [30], [23]]

@@ -156,3 +156,56 @@ def test_no_channels_at_all() -> None:
     view.scroll_to(3)
     assert view.rows == view.shown == ()
     assert view.count == 1
+
+
+def test_shift_selects_from_the_last_click_and_shrinks_too(view: ChannelView) -> None:
+    view.toggle_selected(1)
+    view.select_to(4)
+    assert view.selected == {1, 2, 3, 4}
+    view.select_to(2)
+    assert view.selected == {1, 2}
+    view.select_to(0)
+    assert view.selected == {0, 1}
+    view.toggle_selected(5)
+    view.select_to(4, adds=True)
+    assert view.selected == {0, 1, 4, 5}
+    view.set_anchor(2)  # marked by a click
+    view.select_to(3)
+    assert view.selected == {2, 3}
+
+
+def test_shift_begins_at_what_is_selected_or_at_the_click_itself(view: ChannelView) -> None:
+    view.set_order("grid")  # 3, 1, 5, 0, 4, 2
+    view.select_to(5)
+    assert view.selected == {5}
+    view.select([0])
+    view.select_to(1)
+    assert view.selected == {1, 5, 0}
+    view.select([5, 2])
+    view.select_to(0)
+    assert view.selected == {5, 0}
+    view.set_visible([5], visible=False)  # where it begins is no more
+    view.select_to(4)
+    assert view.selected == {0, 4}
+    view.select_to(5)
+    assert view.selected == {0, 4}
+
+
+def test_rows_that_are_held_stay_until_they_are_let_go(view: ChannelView) -> None:
+    view.set_hide_bad(hide=True)
+    view.set_bad([4])
+    view.hold_rows(held=True)
+    view.set_bad([4, 1])
+    view.set_bad([4, 1, 2])
+    assert view.rows == (0, 1, 2, 3, 5)
+    view.set_bad([1, 2])
+    assert view.rows == (0, 1, 2, 3, 4, 5)
+    view.hold_rows(held=False)
+    assert view.rows == (0, 3, 4, 5)
+    view.set_bad([3])
+    assert view.rows == (0, 1, 2, 4, 5)
+    view.hold_rows(held=True)
+    view.set_bad([3, 4])
+    view.set_hide_bad(hide=False)
+    view.set_hide_bad(hide=True)  # asked for, so it is done
+    assert view.rows == (0, 1, 2, 5)

@@ -65,3 +65,12 @@ def test_each_unit_has_its_own_gain() -> None:
     assert (off.units_per_row, off.other_units_per_row) == (300, 5)
     assert off.processed(off.processing.toggled()) == taller
     assert display.processed(Processing(1)).units_per_row == 300
+
+
+def test_a_picture_made_before_z_was_chosen_keeps_its_gain() -> None:
+    display = Display(units_per_row=300.0, other_units_per_row=8.0)
+    in_z = display.processed(Processing(zscore=True))
+    assert in_z.gain_in(in_z=True) == in_z.units_per_row == 8.0
+    assert in_z.gain_in(in_z=False) == 300.0
+    assert display.gain_in(in_z=False) == 300.0
+    assert display.gain_in(in_z=True) == 8.0

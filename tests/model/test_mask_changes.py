@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ecogview.data.mask_tracks import MaskTracks, empty_tracks
 from ecogview.dsp.runs import Runs
 from ecogview.model.mask import MaskEdit
-from ecogview.model.mask_changes import ChangeCounts, changes_text, with_changes
+from ecogview.model.mask_changes import ChangeCounts, changes_place, changes_text, with_changes
 
 N, RATE = 60, 10.0
 
@@ -89,3 +89,13 @@ def test_what_has_no_place_any_more_is_left_out() -> None:
     assert list(result.manual) == [(30, 40)]
     assert result.bad_channels.tolist() == [True, False]
     assert not result.bad_channels.flags.writeable
+
+
+def test_where_the_first_change_is() -> None:
+    before = replace(tracks(), hf=Runs.of([(620, 640)]), manual=Runs.of([(900, 950)]))
+    after = replace(before, hf=Runs.of([(620, 630)]), manual=Runs.of([(900, 960)]))
+    edit = MaskEdit.between(before, after)
+    assert changes_place(edit, 10.0) == "first at 1:03.000, hf, manual"
+    assert changes_place(edit.inverse(), 1000.0) == "first at 0:00.630, hf, manual"
+    flags = ~before.bad_channels
+    assert changes_place(MaskEdit.between(before, replace(before, bad_channels=flags)), 10.0) == ""

@@ -8,10 +8,15 @@ import numpy as np
 import pytest
 
 from ecogview.data.mask_tracks import empty_tracks
-from ecogview.dsp.filters import FilterSettings
+from ecogview.dsp.filters import FilterSettings, design_filter
 from ecogview.dsp.reference import Reference
 from ecogview.dsp.runs import EMPTY, Runs
-from ecogview.model.processing import AppliedProcessing, Processing, applied_processing
+from ecogview.model.processing import (
+    AppliedProcessing,
+    Processing,
+    applied_processing,
+    least_highpass_hz,
+)
 
 LABELS = ("E01", "E03", "E05")
 
@@ -67,6 +72,15 @@ def test_what_cannot_be_is_told_with_what_to_do(processing: Processing, told: st
         assert problem is not None
         assert told in problem
         assert "; choose" in problem
+
+
+def test_fast_recordings_of_many_channels_need_a_higher_highpass() -> None:
+    assert least_highpass_hz(1000, 62) == 0.05
+    assert least_highpass_hz(30_000, 62) == 0.22
+    assert Processing(0.1).problem(1000, 62) is None
+    assert "below 0.22 Hz" in (Processing(0.1).problem(30_000, 62) or "")
+    design = design_filter(Processing(0.22, 100, 50).filter, 30_000)
+    assert design.reach * 62 < 22_000_000
 
 
 def test_toggling_switches_all_of_it_and_back() -> None:

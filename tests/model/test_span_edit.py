@@ -159,8 +159,8 @@ def test_counts_tell_what_an_edit_would_change(plain: PlainMask, what: str, by: 
     after = plain.copy()
     counts = EditCounts.of(tracks, planned(what, by, tracks, after, tracks))
     assert counts == EditCounts(
-        spans_before=len(Runs.from_bool(plain.bad)),
-        spans_after=len(Runs.from_bool(after.bad)),
+        spans_before=tuple(len(plain.tracks().tracks()[kind]) for kind in KINDS),
+        spans_after=tuple(len(after.tracks().tracks()[kind]) for kind in KINDS),
         added=int((after.bad & ~plain.bad).sum()),
         removed=int((plain.bad & ~after.bad).sum()),
         masked_before=plain.bad.mean(),

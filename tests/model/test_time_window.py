@@ -92,3 +92,19 @@ def test_what_is_no_number_is_refused() -> None:
         TimeWindow.clamped(float("nan"), 10, 100)
     with pytest.raises(ValueError, match="NaN"):
         TimeWindow.clamped(0, float("nan"), 100)
+
+
+@pytest.mark.parametrize(
+    ("span", "expected"),
+    [
+        ((5000, 5010), (4667, 1000)),
+        ((5000, 5900), (4950, 1000)),  # less before it, for it to fit
+        ((5000, 6000), (5000, 1000)),
+        ((3000, 5000), (2000, 4000)),
+        ((0, 10), (0, 1000)),
+        ((9990, 10_000), (9000, 1000)),
+        ((0, 10_000), (0, 10_000)),
+    ],
+)
+def test_where_the_window_goes(span: tuple[int, int], expected: tuple[int, int]) -> None:
+    assert TimeWindow(100, 1000, 10_000).showing(*span) == TimeWindow(*expected, 10_000)

@@ -271,6 +271,11 @@ def test_a_damaged_one_is_told_and_made_anew(
     with ProcessingDesk() as desk, patch.object(envelope, "_SAMPLES_BYTES", 0):
         desk.processed(source, grid, 0, 20, CHAIN, filtered=filtered, n_channels=N_CHANNELS)
         assert desk.responses[-1].filtered_is_damaged
-    heard.events.clear()
-    service.start(source, CHAIN, anew=True)
-    assert_levels(finished(qtbot, heard))
+        desk.processed(source, grid, 0, 20, CHAIN, filtered=filtered, n_channels=N_CHANNELS)
+        assert all(r.is_unfiltered and r.filtered_is_damaged for r in desk.responses)
+        heard.events.clear()
+        service.start(source, CHAIN, anew=True)
+        again = finished(qtbot, heard)
+        assert_levels(again)
+        desk.processed(source, grid, 0, 20, CHAIN, filtered=again, n_channels=N_CHANNELS)
+        assert not any(r.is_unfiltered or r.filtered_is_damaged for r in desk.responses)

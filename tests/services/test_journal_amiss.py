@@ -99,7 +99,7 @@ def test_marks_of_another_machine_are_offered_as_such(
 ) -> None:
     journal.keep(marked(saved, (10, 12)), saved)
     journal.close()
-    monkeypatch.setattr(journal_module, "_HOST", "00000000")
+    monkeypatch.setattr(journal_module, "HOST", "00000000")
     assert only(mask).is_other_host
 
 
@@ -238,7 +238,7 @@ def test_a_full_disk_is_said_and_what_was_written_stays(
 
 def test_what_a_crash_amid_writing_leaves_is_removed(mask: Path, saved: MaskTracks) -> None:
     journal_folder().mkdir(parents=True)
-    left = f".x.journal.{safe_write._HOST}-{os.getpid()}-00000000.ecogview-tmp"
+    left = f".x.journal.{safe_write.HOST}-{os.getpid()}-00000000.ecogview-tmp"
     (journal_folder() / left).write_bytes(b"half")
     pending(mask)
     assert list(journal_folder().iterdir()) == []

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import pytest
 
+from ecogview.data.exporters import number_text
 from ecogview.dsp import engine, kernels, plain
 from ecogview.services import kernel_loading
 from ecogview.services.kernel_loading import KernelLoading
@@ -99,7 +100,11 @@ def test_compiles_again_for_other_kernels(tmp_path: Path, monkeypatch: pytest.Mo
     first = kernel_loading._marker()
     assert kernel_loading._marker() == first
     os.utime(text, ns=(0, 2_000_000_000))
-    assert kernel_loading._marker() != first
+    second = kernel_loading._marker()
+    assert second != first
+    monkeypatch.setattr(number_text, "__file__", str(tmp_path / "number_text.py"))
+    (tmp_path / "number_kernel.py").write_bytes(b"of the CSV export")
+    assert kernel_loading._marker() not in (first, second)
 
 
 def test_loads_here_what_could_not_be_compiled_apart(

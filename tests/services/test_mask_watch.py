@@ -52,6 +52,8 @@ def test_changed_removed_appeared(watch: MaskWatch, path: Path, qtbot: QtBot) ->
     path.unlink()
     assert looked(qtbot, watch, path, expected).change == "removed"
     assert looked(qtbot, watch, path, None).change is None
+    path.parent.rename(path.parent.with_name("unplugged"))
+    assert looked(qtbot, watch, path, expected).change == "unreachable"
 
 
 def test_content_decides_and_is_read_once(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 import ecogview
+from ecogview.data.exporters import placing
 from ecogview.data.lab_binary import LabBinary
 from ecogview.data.mask_elsewhere import entry_of, remember_elsewhere
 from ecogview.data.mask_tracks import MaskTracks
@@ -191,6 +193,21 @@ def test_what_cannot_be_opened_fails_and_nothing_else(
     assert name == "failed"
     assert isinstance(error, RecordingError)
     assert "experiment.json" in str(error)
+
+
+def test_one_that_a_dead_export_was_replacing_is_put_back(
+    opener: Opener, heard: Heard, finish: Finish, tmp_path: Path
+) -> None:
+    path = write_recording(tmp_path, samples=SAMPLES)
+    name = f".{path.name}.{placing._HOST}-{os.getpid()}-1-89abcdef.ecogview-export"
+    aside = tmp_path / name / ".replaced"
+    aside.mkdir(parents=True)
+    (aside.parent / ".names").write_text(json.dumps({path.name: [1, 2, 3]}))
+    path.rename(aside / path.name)
+    request = opener.submit(FileSource(path))
+    finish(request)
+    assert [what for what, _ in heard.of(request)][:2] == ["opened", "mask_read"]
+    assert not aside.parent.exists()
 
 
 def test_the_next_one_opens_after_a_failure(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -232,12 +234,26 @@ def test_old_blocks_are_dropped(monkeypatch: pytest.MonkeyPatch, sources: dict) 
 
 
 def test_block_sizes_follow_window_and_reach() -> None:
-    assert block_size(10_000, 0) == 4096
-    assert block_size(10_000, 4900) == 4096
+    assert block_size(10_000, 0) == 8192
+    assert block_size(10_000, 4900) == 8192
     assert block_size(10, 0) == 1024
-    assert block_size(300_000, 150_000) == 131_072
+    assert block_size(300_000, 150_000) == 262_144
 
 
 def test_samples_are_the_ones_written() -> None:
     assert SAMPLES.shape == (N_CHANNELS, N)
     assert replace(applied(CHAINS["rows"])).bad == {4}
+
+
+def test_neither_loading_nor_filtering_imports_scipy() -> None:
+    """It takes 0.6 s: only the plain twin of the kernels does."""
+    script = (
+        "import sys; from ecogview.dsp import engine, filters; "
+        "import ecogview.services.window_loader;"
+        "engine.load_compiled(); filters.design_filter(filters.FilterSettings(1, 9, 50, 3), 250);"
+        "print([name for name in sys.modules if name.startswith('scipy.signal')])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"

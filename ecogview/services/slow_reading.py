@@ -1,0 +1,209 @@
+"""Fast recordings, filtered with the help of slow samples; see `ecogview.dsp.slow_filter`."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecogview.dsp import engine
+from ecogview.dsp.beside import Beside
+from ecogview.dsp.runs import EMPTY, Runs
+from ecogview.dsp.slow_filter import HALF_TAPS, SlowDesign
+from ecogview.dsp.zero_phase import filter_rows
+
+CHUNK = 1 << 15
+"""Samples that are made slow at once, and that are processed at once."""
+
+_PIECE = 1 << 13  # samples that stay in a core's cache between two steps
+_BLOCK = 4096  # slow samples that are filtered at once, and as much to either side as counts
+_KEPT_CHUNKS = 128  # 64 MB of 62 channels
+_KEPT_BLOCKS = 16
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _SlowChunk:
+    """Slow samples, and whether all samples that they are made of are there and count."""
+
+    rows: NDArray[np.float32]
+    is_clear: bool
+
+
+class SlowReader:
+    """Processes stretches that hold no gap and are not near the recording's ends.
+
+    All of it lies on grids counted from the start of the recording, so that the same samples are
+    made of the same ones. `prepare` belongs to one thread; what it has prepared, any may have.
+
+    Parameters
+    ----------
+    centred : callable
+        ``centred(start, stop, thread)`` gives samples without constant and reference, float32 of
+        shape (samples, channels), to be changed, and whether all of them count; fewer where the
+        file has become shorter. `thread` is 0 or 1: which one asks.
+    design : SlowDesign
+    n_samples, n_channels : int
+    masked : Runs
+        Samples that must not count.
+    """
+
+    def __init__(
+        self,
+        centred: Callable[[int, int, int], tuple[NDArray[np.float32], bool]],
+        design: SlowDesign,
+        n_samples: int,
+        n_channels: int,
+        masked: Runs,
+    ) -> None:
+        self._centred = centred
+        self._design = design
+        self._n_samples = n_samples
+        self._n_channels = n_channels
+        self._masked = masked
+        self._chunks: OrderedDict[int, _SlowChunk] = OrderedDict()
+        self._blocks: OrderedDict[int, NDArray[np.float32]] = OrderedDict()
+        half = HALF_TAPS * design.factor
+        self._edge = half + 1 if design.fast is None else max(half + 1, design.fast.margin)
+
+    def prepare(self, stretches: list[tuple[int, int]], beside: Beside | None = None) -> list[bool]:
+        """Work out what is to be taken off stretches; of which of them that can be done here.
+
+        Each is judged by itself: what becomes of it must not depend on others asked for with it.
+        """
+        chunks = [self._chunks_of(*stretch) for stretch in stretches]
+        can_be = [self._may_be_clear(numbers) for numbers in chunks]
+        wanted = {k for numbers, can in zip(chunks, can_be, strict=True) if can for k in numbers}
+        _fill(self._chunks, wanted, self._chunk, beside)
+        can_be = [
+            can and all(self._chunks[k].is_clear for k in numbers)
+            for numbers, can in zip(chunks, can_be, strict=True)
+        ]
+        blocks = {
+            j
+            for stretch, can in zip(stretches, can_be, strict=True)
+            if can
+            for j in self._block_numbers(*stretch)
+        }
+        _fill(self._blocks, blocks, self._block, beside)
+        _forget(self._chunks, wanted, _KEPT_CHUNKS)
+        _forget(self._blocks, blocks, _KEPT_BLOCKS)
+        return can_be
+
+    def n_to_make(self, start: int, stop: int) -> int:
+        """Samples that have to be read and made slow before ``[start, stop)`` is prepared."""
+        return CHUNK * sum(k not in self._chunks for k in self._chunks_of(start, stop))
+
+    def rows(self, start: int, stop: int, thread: int = 0) -> NDArray[np.float32]:
+        """Filtered samples of a stretch that has been prepared; fewer if the file ends early."""
+        made = np.empty((stop - start, self._n_channels), np.float32)
+        for first in range(start, stop, _PIECE):
+            last = min(first + _PIECE, stop)
+            piece = self._filtered(first, last, thread)
+            made[first - start : first - start + len(piece)] = piece
+            if len(piece) < last - first:
+                return made[: first - start + len(piece)]
+        return made
+
+    def _filtered(self, start: int, stop: int, thread: int) -> NDArray[np.float32]:
+        """A piece of `rows`, in memory that is used again."""
+        design, factor = self._design, self._design.factor
+        first = (start - self._edge) // factor * factor
+        last = -(-(stop + self._edge) // factor) * factor
+        rows, _ = self._centred(first, last, thread)
+        slow_first, slow_last = first // factor - HALF_TAPS + 1, last // factor + HALF_TAPS + 1
+        slow = self._taken_off(slow_first, slow_last)
+        engine.filters().take_off_slow(rows, slow, design.phases)
+        keep = (start - first, max(min(stop - first, len(rows)), start - first))
+        if design.fast is not None:
+            filter_rows(
+                rows, design.fast, EMPTY, keep, engine.filters(), is_start=False, is_stop=False
+            )
+        return rows[slice(*keep)]
+
+    def _may_be_clear(self, chunks: list[int]) -> bool:
+        begin, end = chunks[0] * CHUNK, (chunks[-1] + 1) * CHUNK
+        half = HALF_TAPS * self._design.factor
+        is_inside = begin >= half and end + half < self._n_samples
+        return is_inside and not len(self._masked.clip(begin - half, end + half + 1))
+
+    def _chunks_of(self, start: int, stop: int) -> list[int]:
+        blocks = self._block_numbers(start, stop)
+        return sorted({k for j in blocks for k in self._chunk_numbers(j)})
+
+    def _block_numbers(self, start: int, stop: int) -> list[int]:
+        size = _BLOCK * self._design.factor
+        beyond = self._edge + 2 * HALF_TAPS * self._design.factor
+        return list(range((start - beyond) // size, -(-(stop + beyond) // size)))
+
+    def _chunk_numbers(self, block: int) -> range:
+        factor, margin = self._design.factor, self._design.slow.margin
+        begin, end = (block * _BLOCK - margin) * factor, ((block + 1) * _BLOCK + margin) * factor
+        return range(begin // CHUNK, -(-end // CHUNK))
+
+    def _chunk(self, k: int, thread: int) -> _SlowChunk:
+        factor, half = self._design.factor, HALF_TAPS * self._design.factor
+        slow = np.zeros((CHUNK // factor, self._n_channels), np.float32)
+        for place in range(0, CHUNK, _PIECE):
+            start = k * CHUNK + place - half
+            stop = start + _PIECE + 2 * half + 1
+            rows, is_clear = self._centred(start, stop, thread)
+            if not is_clear or len(rows) < stop - start:
+                return _SlowChunk(slow, is_clear=False)
+            part = slow[place // factor : (place + _PIECE) // factor]
+            engine.filters().decimate_rows(rows, self._design.taps, factor, part)
+        return _SlowChunk(slow, is_clear=True)
+
+    def _block(self, j: int, thread: int) -> NDArray[np.float32]:
+        del thread
+        slow, size = self._design.slow, CHUNK // self._design.factor
+        numbers = self._chunk_numbers(j)
+        whole = np.concatenate([self._chunks[k].rows for k in numbers])
+        begin = j * _BLOCK - slow.margin - numbers[0] * size
+        rows = whole[begin : begin + _BLOCK + 2 * slow.margin]
+        keep = (slow.margin, slow.margin + _BLOCK)
+        before = rows[slice(*keep)].copy()
+        filter_rows(rows, slow, EMPTY, keep, engine.filters(), is_start=False, is_stop=False)
+        taken: NDArray[np.float32] = before - rows[slice(*keep)]
+        return taken
+
+    def _taken_off(self, first: int, last: int) -> NDArray[np.float32]:
+        numbers = range(first // _BLOCK, -(-last // _BLOCK))
+        parts = [self._blocks[j] for j in numbers]
+        begin = first - numbers[0] * _BLOCK
+        whole = parts[0] if len(parts) == 1 else np.concatenate(parts)
+        return whole[begin : begin + last - first]
+
+
+def _fill(
+    kept: OrderedDict[int, T],
+    numbers: set[int],
+    make: Callable[[int, int], T],
+    beside: Beside | None,
+) -> None:
+    missing = sorted(k for k in numbers if k not in kept)
+
+    def some(part: list[int], thread: int) -> list[T]:
+        return [make(k, thread) for k in part]
+
+    middle = (len(missing) + 1) // 2
+    if beside is None or middle == len(missing):
+        made = some(missing, 0)
+    else:
+        one, other = beside.halves(
+            lambda: some(missing[:middle], 0), lambda: some(missing[middle:], 1)
+        )
+        made = one + other
+    kept.update(zip(missing, made, strict=True))
+
+
+def _forget(kept: OrderedDict[int, T], wanted: set[int], limit: int) -> None:
+    for k in sorted(wanted):
+        kept.move_to_end(k)
+    while len(kept) > max(limit, len(wanted)):
+        kept.popitem(last=False)
