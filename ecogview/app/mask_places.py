@@ -11,14 +11,17 @@ from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QFileDialog
 
 from ecogview.app.answering import while_alive
-from ecogview.app.saving import in_words
-from ecogview.data.mask_elsewhere import forget_elsewhere, place_for_mask, save_elsewhere
+from ecogview.data.mask_elsewhere import (
+    forget_elsewhere,
+    place_for_mask,
+    save_beside,
+    save_elsewhere,
+)
 from ecogview.data.mask_tracks import MaskTracks
-from ecogview.errors import MaskFileError
+from ecogview.errors import MaskFileError, in_words
 from ecogview.services.messages import Action
 from ecogview.services.opening import OpenRequest
 from ecogview.services.sources import FileSource
-from ecogview.views.desktop import show_in_folder
 
 if TYPE_CHECKING:
     from ecogview.app.wiring import Workbench
@@ -85,6 +88,7 @@ class MaskPlaces(QObject):
         if info is None or tracks is None or self._is_busy:
             return
         self._is_busy = True
+        resume = bench.saving.leaving.resumption()
 
         def done(written: MaskTracks) -> None:
             self._is_busy = False
@@ -93,9 +97,11 @@ class MaskPlaces(QObject):
                 bench.messages.withdraw("save")
             bench.browser.rescan()
             self._say_kept("Mask saved", place)
+            resume(True)
 
         def failed(error: Exception) -> None:
             self._is_busy = False
+            resume(False)
             again = Action("Choose a place …", self.ask_for_place)
             bench.messages.error(
                 "The mask was not saved; your marks are still here.",
@@ -107,6 +113,41 @@ class MaskPlaces(QObject):
         window = bench.window
         bench.tasks.run(
             lambda: save_elsewhere(info.path, place, tracks),
+            while_alive(window, done),
+            while_alive(window, failed),
+        )
+
+    def move_beside(self) -> None:
+        """Save the mask beside the recording, and look for it there from now on."""
+        session, bench, source = self._session, self._bench, self._source
+        info, tracks = session.info, session.mask
+        usual = None if source is None else source.usual_mask_path
+        if info is None or tracks is None or usual is None or self._is_busy:
+            return
+        before = session.mask_path
+        self._is_busy = True
+
+        def done(written: MaskTracks) -> None:
+            self._is_busy = False
+            if session.info is info:
+                session.mark_saved(written, usual)
+                bench.messages.withdraw("mask place")
+            bench.browser.rescan()
+            kept = "".join(f"; {note}" for note in written.warnings if "kept as" in note)
+            self._say_kept(f"Mask saved beside the recording; {before} stays{kept}", usual)
+
+        def failed(error: Exception) -> None:
+            self._is_busy = False
+            bench.messages.error(
+                "The mask was not moved; it is kept where it was.",
+                in_words(error),
+                actions=(Action("Try again", self.move_beside),),
+                key="mask place",
+            )
+
+        window = bench.window
+        bench.tasks.run(
+            lambda: save_beside(info.path, usual, tracks),
             while_alive(window, done),
             while_alive(window, failed),
         )
@@ -143,40 +184,46 @@ class MaskPlaces(QObject):
                 self._bench.messages.error(
                     "The mask cannot be read where it is kept.",
                     f"{result}. Marks beside the recording, if there are any, are older.",
-                    actions=(Action("Look beside the recording", self.look_beside),),
+                    actions=(
+                        Action("Look beside the recording", self.look_beside),
+                        *self._bench.saving.new_mask_actions(),
+                    ),
                     key="mask",
                 )
         elif is_elsewhere and usual is not None:
 
-            def found(is_there: bool) -> None:  # noqa: FBT001  an answer
-                self._tell_where(source, path, has_other=is_there)
+            def found(answer: tuple[bool, bool]) -> None:
+                self._tell_where(source, path, has_other=answer[0], can_move=answer[1])
 
             self._bench.tasks.run(
-                lambda: os.path.lexists(usual),
+                lambda: (os.path.lexists(usual), os.access(usual.parent, os.W_OK)),
                 while_alive(self._bench.window, found),
                 lambda _error: None,
             )
 
-    def _tell_where(self, source: FileSource, path: Path, *, has_other: bool) -> None:
+    def _tell_where(
+        self, source: FileSource, path: Path, *, has_other: bool, can_move: bool
+    ) -> None:
         if source is not self._source or path != self._session.mask_path:
             return
-        if not has_other:
+        move = (Action("Move it beside the recording", self.move_beside),) * can_move
+        look = (Action("Look beside the recording", self.look_beside),) * has_other
+        if has_other:
+            text = "This recording has two masks; the one kept elsewhere is shown."
+            detail = f"It is {path}. The one beside the recording is what the lab's scripts read."
+            if can_move:
+                detail += " It stays as a .bak file where the other one is moved there."
+        elif can_move:
+            text = "The mask is kept elsewhere, and the recording's folder can be written to again."
+            detail = f"It is {path}. The lab's scripts look for it beside the recording only."
+        else:
             self._say_kept("The mask of this recording is kept elsewhere", path)
             return
-        self._bench.messages.warning(
-            "This recording has two masks; the one kept elsewhere is shown.",
-            f"It is {path}. The one beside the recording is what the lab's scripts read.",
-            actions=(Action("Look beside the recording", self.look_beside),),
-            key="mask place",
-        )
+        self._bench.messages.warning(text, detail, actions=(*move, *look), key="mask place")
 
     def _say_kept(self, what: str, path: Path) -> None:
-        show = Action("Show in folder", lambda: self._show_in_folder(path))
+        show = Action("Show in folder", lambda: self._bench.commands.show_in_folder(path))
         self._bench.messages.info(f"{what}: {path}", actions=(show,), key="mask place")
-
-    def _show_in_folder(self, path: Path) -> None:
-        if not show_in_folder(path):
-            self._bench.messages.info(f"It is in {path.parent}")
 
 
 def is_refusal(failure: Exception) -> bool:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, QTimer
 
-from ecogview.app.saving import in_words
 from ecogview.data.mask_tracks import MaskTracks
-from ecogview.errors import MaskFileError, printable
+from ecogview.errors import MaskFileError, in_words, printable
 from ecogview.model.mask import MaskEdit
 from ecogview.model.mask_changes import ChangeCounts, changes_text
 from ecogview.services.journal import Pending, Unsaved
@@ -51,6 +50,17 @@ class Recovering(QObject):
     def look_at_start(self) -> None:
         """Say which recordings have unsaved marks, unless one of them is opened anyway."""
         self._at_start.start()
+
+    def look_again(self) -> None:
+        """Look for marks of the recording that is open: its mask is another one now."""
+        if self._session.mask_path is not None:
+            self._search.search(self._session.mask_path)
+
+    def step_back(self, say: Callable[[], None]) -> None:
+        """Let something be said that is to be seen now; what is offered here comes after it."""
+        self._bench.messages.withdraw(_KEY)
+        say()
+        self._offer()
 
     def close(self) -> None:
         """End the thread; what the user discarded goes. Idempotent."""
@@ -101,14 +111,17 @@ class Recovering(QObject):
             return
         unsaved = self._waiting[0]
         rate, mask = session.info.sampling_rate, session.mask
-        head = f"Marks of {_when(unsaved)} were not saved: {_in_short(unsaved.changes)}."
+        head = (
+            f"Marks of {_when(unsaved)} were not saved: {_in_short(unsaved.changes)}. "
+            "They are kept."
+        )
         older = len(self._waiting) - 1
         details = [f"{older} older after these"] if older else []
         if unsaved.is_other_host:
             details.append(f"made on {printable(unsaved.record.host)}, perhaps still open there")
         if mask is None:
             self._bench.messages.warning(
-                head, "They are kept until the mask can be read.", key=_KEY
+                head, "They are offered once the mask can be read.", key=_KEY
             )
             return
         if not unsaved.is_same_mask:
@@ -212,7 +225,5 @@ def _when(unsaved: Unsaved) -> str:
 
 def _in_short(changes: MaskEdit) -> str:
     counts = ChangeCounts.of(changes)
-    return (
-        f"{counts.channels:,} channel{'s' * (counts.channels != 1)}, "
-        f"{counts.spans:,} span{'s' * (counts.spans != 1)}"
-    )
+    numbers = ((counts.channels, "channel"), (counts.spans, "span"))
+    return ", ".join(f"{n:,} {noun}{'s' * (n != 1)}" for n, noun in numbers if n) or "no change"

@@ -8,6 +8,7 @@ from PyQt6.QtCore import QObject
 
 from ecogview.app.autosaving import Autosaving
 from ecogview.app.journaling import Journaling
+from ecogview.app.new_mask import NewMask
 from ecogview.app.recovering import Recovering
 from ecogview.app.versions import Versions
 from ecogview.app.watching import Watching
@@ -47,6 +48,7 @@ class Safekeeping(QObject):
     def join(self) -> None:
         """Follow what the window opens; called once it is built."""
         self.recovering = Recovering(self._bench)
+        self.new_mask = NewMask(self._bench)
         self._bench.opener.failed.connect(self._on_open_failed)
         menus = self._bench.window.menus
         menus["File"].insertMenu(

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject
 
 from ecogview.app.answering import while_alive
-from ecogview.app.saving import Then, in_words
+from ecogview.app.saving import Then
 from ecogview.app.undo import MaskCommand
 from ecogview.data.mask_tracks import MaskTracks, load_tracks
 from ecogview.data.recording import RecordingInfo
 from ecogview.data.safe_write import Conflict, MaskConflictError
+from ecogview.errors import in_words
 from ecogview.model.mask import MaskEdit
-from ecogview.model.mask_changes import changes_text, with_changes
+from ecogview.model.mask_changes import changes_place, changes_text, with_changes
 from ecogview.views.conflict_dialog import ConflictAnswer, ConflictDialog, ConflictFacts
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Versions(QObject):
         def ask_about(theirs: MaskTracks | None, problem: str = "") -> None:
             self._show(conflict.kind, theirs, problem, then)
 
-        if conflict.kind == "removed":
+        if conflict.kind in ("removed", "unreachable"):
             ask_about(None)
         else:
             self._load(
@@ -68,11 +69,23 @@ class Versions(QObject):
         if info is None or mask is None or saved is None or path is None:
             self._end(then)
             return
-        found = None
+        if theirs is not None and theirs.has_channel_flags and theirs.marks_equal(mask):
+            self._is_asking = False
+            self.take_over(theirs, keep_mine=False)
+            then(True)
+            return
+
+        def told(before: MaskTracks, after: MaskTracks) -> str:
+            edit = MaskEdit.between(before, after)
+            return "; ".join(filter(None, (changes_text(edit, rate), changes_place(edit, rate))))
+
+        rate = info.sampling_rate
+        found = difference = None
         if theirs is not None:
-            found = changes_text(MaskEdit.between(saved, theirs), info.sampling_rate)
-        mine = changes_text(MaskEdit.between(saved, mask), info.sampling_rate)
-        facts = ConflictFacts(kind, path.name, mine, found, problem)
+            found, difference = told(saved, theirs), told(mask, theirs)
+        if kind == "unreachable":
+            problem = f"{path.parent} is missing"
+        facts = ConflictFacts(kind, path.name, told(saved, mask), found, problem, difference)
 
         def answered(answer: ConflictAnswer) -> None:
             self.dialog, self._is_asking = None, False
@@ -90,7 +103,11 @@ class Versions(QObject):
             self._bench.saving.save(then, overwrite=True)
             return
         if answer == "copy":
-            self._bench.saving.save_copy()
+            self._bench.saving.save_copy(lambda _saved: then(False))
+            return
+        if answer == "show" and theirs is not None:
+            self._bench.safekeeping.show_comparison(theirs)
+            self._bench.safekeeping.watching.remind()
         elif answer in ("theirs", "both") and theirs is not None:
             self.take_over(theirs, keep_mine=answer == "both")
         then(False)
@@ -112,6 +129,7 @@ class Versions(QObject):
         stack.resetClean()  # no step leads to what the file holds now
         session.compare_with(None)
         session.mark_saved(theirs)
+        self._bench.saving.keep_version(theirs)
         text = "Mask on the disk loaded"
         if keep_mine and not result.marks_equal(theirs):
             text += ", with my changes"

@@ -19,7 +19,8 @@ _EVERY_MS = 3000
 _TEXTS: dict[Conflict, str] = {
     "changed": "The mask on the disk was changed by another program.",
     "appeared": "Another program has made a mask for this recording.",
-    "removed": "The mask on the disk was removed by another program.",
+    "removed": "The mask on the disk is gone: removed or renamed.",
+    "unreachable": "The folder of the mask is gone: a drive unplugged, or the folder moved?",
 }
 
 
@@ -36,11 +37,12 @@ class Watching(QObject):
         self._watch = MaskWatch(self)
         self._watch.looked.connect(self._on_looked)
         self._told: MaskState | None = None
-        self._was_removed = False
+        self._was_gone = False
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
         self._timer.timeout.connect(self.look)
         bench.session.recording_changed.connect(self._on_recording_changed)
+        bench.session.changes_changed.connect(self._on_changes_changed)
         application = QGuiApplication.instance()
         if isinstance(application, QGuiApplication):
             application.applicationStateChanged.connect(self._on_application_state)
@@ -68,8 +70,23 @@ class Watching(QObject):
             self.look()
 
     def _on_recording_changed(self) -> None:
-        self._told, self._was_removed = None, False
+        self._withdraw()
+
+    def _on_changes_changed(self) -> None:
+        # Loaded or replaced: answered, and nothing of it is to stand there until the next look.
+        if self._told is not None and not self.has_conflict:
+            self._withdraw()
+
+    def _withdraw(self) -> None:
+        self._told, self._was_gone = None, False
         self._bench.messages.withdraw(_KEY)
+
+    def remind(self) -> None:
+        """Say again what is on the disk, for whoever has looked at it and is to answer now."""
+        if self._told is not None and self._told.change is not None and self.has_conflict:
+            self._tell(self._told.change)
+        else:
+            self.look()
 
     def _on_looked(self, state: MaskState) -> None:
         session = self._session
@@ -83,14 +100,13 @@ class Watching(QObject):
         if is_past:
             return
         if state.change is None:
-            self._was_removed = False
             if self._told is not None:
-                self._told = None
-                self._bench.messages.withdraw(_KEY)
+                self._withdraw()
+            self._was_gone = False
             return
         # Programs that save by removing and writing anew leave no file for a moment.
-        if state.change == "removed" and not self._was_removed:
-            self._was_removed = True
+        if state.change in ("removed", "unreachable") and not self._was_gone:
+            self._was_gone = True
             return
         if state != self._told:
             self._told = state
@@ -102,20 +118,27 @@ class Watching(QObject):
         is_modified = self._session.is_modified
         kept = "Your unsaved changes are still here." * is_modified
         actions: tuple[Action, ...]
-        if change == "removed":
+        if change == "unreachable":
+            kept = kept or "What was read of the mask is still here."
+            kept = f"{self._folder} is missing. {kept}"
+            actions = (Action("Save a copy …", bench.saving.save_copy),)
+        elif change == "removed":
             kept = kept or "What was read of it is still here."
             actions = (Action("Save mine", self._keep_mine),)
         else:
             actions = (
                 Action("Load it", versions.load),
-                Action("Show difference", lambda: versions.compare(self._tell_again)),
+                Action("Show difference", lambda: versions.compare(self.remind)),
                 Action("Keep mine", self._keep_mine),
             )
-        bench.messages.warning(_TEXTS[change], kept, actions=actions, key=_KEY)
+        bench.safekeeping.recovering.step_back(
+            lambda: bench.messages.warning(_TEXTS[change], kept, actions=actions, key=_KEY)
+        )
+
+    @property
+    def _folder(self) -> str:
+        path = self._session.mask_path
+        return "" if path is None else str(path.parent)
 
     def _keep_mine(self) -> None:
         self._bench.saving.save(overwrite=True)
-
-    def _tell_again(self) -> None:
-        if self._told is not None and self._told.change is not None and self.has_conflict:
-            self._tell(self._told.change)

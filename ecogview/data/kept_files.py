@@ -17,6 +17,7 @@ import platformdirs
 
 from ecogview.data.envelope_file import EnvelopeFile
 from ecogview.data.envelope_spec import EnvelopeSpec, SourceKey
+from ecogview.data.own_names import readable_part
 from ecogview.data.positioned_read import PositionedFile
 from ecogview.data.safe_write import remove_leftovers, replace_file, temporary_beside
 from ecogview.errors import EcogviewError, MaskFileError, RecordingError
@@ -27,8 +28,6 @@ DEFAULT_CAP_GB = 60.0
 
 _SUFFIX = ".overview"
 _OURS = re.compile(rf".+\.[0-9a-f]{{32}}{re.escape(_SUFFIX)}")
-_READABLE_LENGTH = 120
-_UNFIT = re.compile(r"[^A-Za-z0-9_.-]+")  # other letters have two spellings on some systems
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)  # on Windows
 _SPARE_BYTES = 1 << 29  # left free on the disk: others need some too
 _MOST_SETTINGS_BYTES = 1 << 16
@@ -278,7 +277,7 @@ def _is_absolute(text: str) -> bool:
 
 def _readable(source: SourceKey) -> str:
     """What a recording is called, as a name that is legal on all systems."""
-    name = _UNFIT.sub("_", Path(source.path).stem)[:_READABLE_LENGTH].strip(".")
+    name = readable_part(Path(source.path).stem).strip(".")
     return f"_{name}" if not name or _RESERVED.match(name) else name
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,13 +17,13 @@ import platformdirs
 
 from ecogview.data.lab_name import LabName
 from ecogview.data.mask_tracks import MaskTracks, save_tracks
+from ecogview.data.own_names import readable_part
 from ecogview.data.positioned_read import PositionedFile
-from ecogview.data.safe_write import replace_file
+from ecogview.data.safe_write import MaskConflictError, replace_file
 from ecogview.errors import MaskFileError, RecordingError
 
 _FOLDER = "masks-elsewhere"
 _MOST_BYTES = 1 << 16
-_UNFIT = re.compile(r"[^A-Za-z0-9_.-]+")
 _REMEDY = "name the place of the mask again, or remove this entry"
 
 
@@ -86,6 +85,35 @@ def save_elsewhere(
     return written
 
 
+def save_beside(
+    recording: str | os.PathLike[str], beside: str | os.PathLike[str], tracks: MaskTracks
+) -> MaskTracks:
+    """Write a mask beside its recording, then look for it there; return it as it is on the disk.
+
+    A mask that is there already stays as ``<name>.2.bak``, or the next number, and the file that
+    `tracks` were read from stays where it is.
+
+    Raises
+    ------
+    MaskConflictError
+        If another program has changed the one that `tracks` were read from.
+    MaskFileError
+        If it cannot be written, or the entry not dropped, which then holds as before.
+    """
+    if tracks.source is not None and tracks.signature is not None:
+        try:
+            is_still = tracks.signature.is_still(tracks.source)
+        except OSError:
+            is_still = True  # out of reach, and what was read of it is all there is
+        if not is_still and tracks.source.exists():
+            raise MaskConflictError(
+                tracks.source, "has been changed since it was read", "load that first", "changed"
+            )
+    written = save_tracks(beside, tracks, overwrite=True, keep_theirs=True)
+    forget_elsewhere(recording)
+    return written
+
+
 def forget_elsewhere(recording: str | os.PathLike[str]) -> None:
     """Look for the mask beside the recording again; the mask itself stays where it is."""
     entry = entry_of(recording)
@@ -110,7 +138,7 @@ def place_for_mask(recording: str | os.PathLike[str], mask_name: str) -> Path:
 def entry_of(recording: str | os.PathLike[str]) -> Path:
     """The file that says where the mask is, if there is one."""
     resolved = _resolved(recording)
-    readable = _UNFIT.sub("_", Path(resolved).name)[:120]
+    readable = readable_part(Path(resolved).name)
     return _user_folder() / _FOLDER / f"{_key(resolved)}.{readable}.json"
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Self
 
 from ecogview.data.file_signature import FileSignature
+from ecogview.data.safe_write import lost_link
 from ecogview.errors import MaskFileError
 
 CHUNK = 1 << 20
@@ -96,7 +97,8 @@ class Source:
             flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
             self._file = io.FileIO(os.open(self.path, flags | getattr(os, "O_CLOEXEC", 0)), "rb")
         except FileNotFoundError as error:
-            raise MaskFileError(path, "does not exist", "check the path") from error
+            what = lost_link(path) or "does not exist"
+            raise MaskFileError(path, what, "check the path, or plug in its drive") from error
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else None
             raise MaskFileError(

@@ -206,8 +206,9 @@ def save_tracks(
     overwrite : bool, optional
         Replace whatever is there, also what these tracks were not loaded from.
     keep_theirs : bool, optional
-        With `overwrite`: where the file is not the version these tracks were loaded from, it stays
-        as ``<name>.2.bak``, or the next number that is free; `warnings` names it.
+        The version that is replaced stays as ``<name>.2.bak``, or the next number that is free;
+        `warnings` names it. With `overwrite` only where it is not the one these tracks were loaded
+        from.
 
     Raises
     ------
@@ -218,7 +219,9 @@ def save_tracks(
     """
     source = Path(os.path.realpath(path))
     expected = tracks.signature if source == tracks.source else None
-    theirs = _name_for_theirs(source, expected) if overwrite and keep_theirs else None
+    theirs = None
+    if keep_theirs:
+        theirs = _name_for_theirs(source, expected if overwrite else None)
     surplus = tracks.surplus
     end = max(tracks.n_samples, surplus.n_samples)
     hf = tracks.hf.union(tracks.manual, surplus.hf, surplus.manual)
@@ -232,7 +235,7 @@ def save_tracks(
     signature = write_items(path, items, expected=expected, overwrite=overwrite, keep_as=theirs)
     notes = _surplus_notes("the mask", end - tracks.n_samples)
     if theirs is not None:
-        notes += (f"the version that somebody else had saved is kept as {printable(theirs.name)}",)
+        notes += (f"the version that was there before is kept as {printable(theirs.name)}",)
     return replace(
         tracks,
         has_channel_flags=True,

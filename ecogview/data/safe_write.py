@@ -6,33 +6,34 @@ import contextlib
 import hashlib
 import os
 import re
-import secrets
 import shutil
 import stat
 import time
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from platform import node
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
 from ecogview.data.file_signature import FileSignature
+from ecogview.data.own_names import HOST, unique_part
 from ecogview.errors import MaskFileError
 
 _BLOCK = 1 << 20
 _DAY_S = 86_400
 # The host and process say whether the writer of a left-over file can still be at work.
-_HOST = f"{zlib.crc32(node().encode()):08x}"
 _LEFTOVER = re.compile(r"\..+\.([0-9a-f]{8})-(\d{1,10})-[0-9a-f]{8}\.ecogview-tmp")
 _at_work: set[str] = set()
 
 
-Conflict = Literal["changed", "removed", "appeared"]
+Conflict = Literal["changed", "removed", "appeared", "unreachable"]
 
 
 class MaskConflictError(MaskFileError):
-    """A file that is not as it was when it was read; `kind` says what has become of it."""
+    """A file that is not as it was when it was read; `kind` says what has become of it.
+
+    "unreachable" is one whose whole folder is gone, which no other program has done to it: a drive
+    was unplugged, or the folder moved.
+    """
 
     def __init__(
         self, path: str | os.PathLike[str], reason: str, remedy: str, kind: Conflict
@@ -124,7 +125,7 @@ def temporary_beside(target: Path) -> Iterator[Path]:
     """
     # A name may be 255 bytes long: the rest of the target's is left out.
     stem = os.fsdecode(os.fsencode(target.name)[:180])
-    unique = f"{_HOST}-{os.getpid()}-{secrets.token_hex(4)}"
+    unique = unique_part()
     temporary = target.with_name(f".{stem}.{unique}.ecogview-tmp")
     _at_work.add(temporary.name)
     try:
@@ -146,6 +147,20 @@ def sync_folder(folder: Path) -> None:
     _sync_folder(folder)
 
 
+def how_gone(path: str | os.PathLike[str]) -> Literal["removed", "unreachable"]:
+    """What has become of a file that is not there: it alone is gone, or its folder with it."""
+    folder = Path(os.path.realpath(path)).parent
+    return "removed" if folder.is_dir() else "unreachable"
+
+
+def lost_link(path: str | os.PathLike[str]) -> str:
+    """Where a symbolic link leads to nothing, a text that says so; else an empty one."""
+    with contextlib.suppress(OSError):
+        if Path(path).is_symlink() and not Path(path).exists():
+            return f"is a link to {os.path.realpath(path)}, which is missing"
+    return ""
+
+
 def _replace(
     path: str | os.PathLike[str],
     chunks: Iterable[bytes | memoryview],
@@ -156,6 +171,8 @@ def _replace(
     keep_as: Path | None,
 ) -> FileSignature:
     target = Path(os.path.realpath(path))
+    if how_gone(target) == "unreachable":
+        _refuse_unreachable(path, target, overwrite=overwrite)
     status = _status(target)
     if status is not None:
         if not stat.S_ISREG(status.st_mode):
@@ -190,6 +207,15 @@ def _status(path: Path) -> os.stat_result | None:
         return path.stat()
     except FileNotFoundError:
         return None
+
+
+def _refuse_unreachable(path: str | os.PathLike[str], target: Path, *, overwrite: bool) -> NoReturn:
+    link = lost_link(path)
+    reason = f"{link}, and so is its folder" if link else f"its folder {target.parent} is missing"
+    remedy = "plug in the drive or move the folder back, or save a copy at another place"
+    if overwrite:
+        raise MaskFileError(path, reason, remedy)
+    raise MaskConflictError(path, reason, remedy, "unreachable")
 
 
 def _compare(path: str | os.PathLike[str], target: Path, expected: FileSignature | None) -> None:
@@ -271,7 +297,7 @@ def _link_or_copy(target: Path, copy: Path) -> bool:
 
 
 def _may_be_in_use(path: Path, host: str, process: int) -> bool:
-    if host != _HOST:
+    if host != HOST:
         return time.time() - path.lstat().st_mtime < _DAY_S
     if process == os.getpid():
         return path.name in _at_work

@@ -13,11 +13,12 @@ from ecogview.data.safe_write import Conflict
 from ecogview.errors import printable
 from ecogview.views import theme
 
-ConflictAnswer = Literal["mine", "theirs", "both", "copy", "cancel"]
+ConflictAnswer = Literal["mine", "theirs", "both", "show", "copy", "cancel"]
 _TITLES: dict[Conflict, str] = {
     "changed": "Another program has changed the mask",
-    "removed": "Another program has removed the mask",
+    "removed": "The mask was removed or renamed",
     "appeared": "Another program has made a mask",
+    "unreachable": "The folder of the mask is gone",
 }
 _WIDTH = 520
 
@@ -38,6 +39,8 @@ class ConflictFacts:
         What the other program has changed, None where its version cannot be read or is gone.
     problem : str, optional
         Why it cannot be read.
+    difference : str, optional
+        What loading theirs would change here.
     """
 
     kind: Conflict
@@ -45,6 +48,7 @@ class ConflictFacts:
     mine: str
     theirs: str | None
     problem: str = ""
+    difference: str | None = None
 
 
 class ConflictDialog(QDialog):
@@ -83,13 +87,16 @@ class ConflictDialog(QDialog):
     def _facts_grid(self, facts: ConflictFacts) -> QGridLayout:
         theirs = facts.theirs
         if theirs is None:
-            gone = "the file is gone" if facts.kind == "removed" else "cannot be read"
+            gone = _GONE.get(facts.kind, "cannot be read")
             theirs = f"{gone}: {facts.problem}" if facts.problem else gone
+        rows = [("Here", facts.mine), ("On the disk", theirs)]
+        if facts.difference is not None:
+            rows.append(("From here to there", facts.difference))
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.px(12))
         grid.setVerticalSpacing(theme.px(4))
         grid.setColumnStretch(1, 1)
-        for row, (who, what) in enumerate((("Here", facts.mine), ("On the disk", theirs))):
+        for row, (who, what) in enumerate(rows):
             caption = _label(who, self)
             caption.setObjectName("secondary")
             text = _label(printable(what), self)
@@ -100,15 +107,17 @@ class ConflictDialog(QDialog):
 
     def _choices_grid(self, facts: ConflictFacts) -> QGridLayout:
         choices: list[tuple[ConflictAnswer, str, str]] = [
-            ("mine", "Keep mine", _MINE[facts.kind]),
-            ("copy", "Save a copy …", "Mine go to another file; this one stays as it is."),
-            ("cancel", "Cancel", "Nothing is written. Mine stay here, unsaved."),
+            ("copy", "Save a copy …", _COPY.get(facts.kind, _COPY_BESIDE)),
+            ("cancel", "Cancel", _CANCEL.get(facts.kind, _NOTHING)),
         ]
         if facts.theirs is not None:
-            choices[1:1] = [
+            choices[0:0] = [
                 ("theirs", "Load theirs", "Undo brings mine back."),
                 ("both", "Take both", "My changes are made to theirs, to be looked at and saved."),
+                ("show", "Show difference", "In the list of changes and among the traces."),
             ]
+        if facts.kind in _MINE:
+            choices.insert(0, ("mine", "Keep mine", _MINE[facts.kind]))
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.px(12))
         grid.setVerticalSpacing(theme.px(6))
@@ -137,6 +146,19 @@ _MINE: dict[Conflict, str] = {
     "changed": "Mine are written; theirs stay beside them as a .bak file.",
     "removed": "Mine are written anew.",
     "appeared": "Mine are written; theirs stay beside them as a .bak file.",
+}
+_GONE: dict[Conflict, str] = {
+    "removed": "the file is gone",
+    "unreachable": "unplugged or moved",
+}
+_COPY_BESIDE = "Mine go to another file; this one stays as it is."
+_COPY: dict[Conflict, str] = {
+    "removed": "Mine go to another file.",
+    "unreachable": "Mine go to another place. The mask on the missing drive stays as it is.",
+}
+_NOTHING = "Nothing is written. Mine stay here, unsaved."
+_CANCEL: dict[Conflict, str] = {
+    "unreachable": f"{_NOTHING} Save again once the folder is back.",
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 import ecogview
@@ -109,3 +110,24 @@ def left_unsaved(show: Callable[..., Viewer], path: Path, *spans: tuple[float, f
 
 def refuse(path: Path, *_: object, **__: object) -> None:
     raise MaskFileError(path, "No space left on device", "free some")
+
+
+def asked(qtbot: QtBot, bench: Workbench) -> object:
+    """Save into the conflict; returns the dialog."""
+    bench.actions["save_mask"].trigger()
+    qtbot.waitUntil(lambda: bench.safekeeping.versions.dialog is not None)
+    return bench.safekeeping.versions.dialog
+
+
+def press(qtbot: QtBot, bench: Workbench, answer: str) -> None:
+    dialog = asked(qtbot, bench)
+    qtbot.mouseClick(dialog.buttons[answer], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bench.safekeeping.versions.dialog is None)
+
+
+def spans_in(path: Path) -> list[tuple[float, float]]:
+    held = ecogview.read_mask(path)
+    return [
+        (start / 1000, stop / 1000)
+        for start, stop in ecogview.dsp.runs.Runs.from_bool(held["hf"] | held["sat"])
+    ]

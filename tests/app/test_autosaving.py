@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 import ecogview
-from ecogview.app import saving
+from ecogview.app import leaving, saving
 from ecogview.app.viewer import Viewer
 from ecogview.app.wiring import Workbench
 from tests.app.safe_desk import (
@@ -117,7 +117,7 @@ def test_autosave_to_the_file_asks_on_leaving_only_where_saving_fails(
     viewer.mark_span(5, 6)
     asked: list[str] = []
     monkeypatch.setattr(
-        saving, "ask_about_unsaved", lambda _parent, name, _copy: asked.append(name) or "cancel"
+        leaving, "ask_about_unsaved", lambda _parent, name, _copy: asked.append(name) or "cancel"
     )
     if fails:
         monkeypatch.setattr(saving, "save_tracks", refuse)

@@ -147,6 +147,61 @@ def test_a_mask_that_is_there_but_read_only_is_carried_over_whole(
     assert mask_elsewhere(recording) is None
 
 
+@pytest.mark.parametrize("has_other", [False, True])
+def test_it_is_moved_beside_once_that_can_be_written(
+    show: Callable[..., Viewer], folder: Path, qtbot: QtBot, has_other: bool
+) -> None:
+    recording = a_recording(folder, mask=masked(hf=(1000, 2000)) if has_other else None)
+    mask = folder / MASK_NAME
+    before = mask.read_bytes() if has_other else b""
+    with read_only(folder):
+        viewer = marked(show, recording)
+        refused(qtbot, viewer)
+        press(qtbot, viewer, "Keep it elsewhere")
+        qtbot.waitUntil(lambda: not viewer.is_modified)
+        viewer.close()
+    place = mask_elsewhere(recording)
+    assert place is not None
+    again = show(recording)
+    said = Said(again._bench)
+    bench_of(again)
+    qtbot.waitUntil(lambda: "mask place" in said.standing)
+    said.press("mask place", "Move it beside the recording")
+    qtbot.waitUntil(lambda: again._bench.session.mask_path == mask)
+    assert mask_elsewhere(recording) is None
+    assert ecogview.read_mask(mask)["ch"].sum() == 1
+    assert place.exists()
+    if has_other:
+        assert mask.with_name(f"{MASK_NAME}.2.bak").read_bytes() == before
+    assert "mask place" not in said.standing
+    assert not again.is_modified
+    again.mark_channel("E01")
+    again.save_mask()
+    assert ecogview.read_mask(mask)["ch"].sum() == 2
+
+
+@pytest.mark.parametrize("amiss", ["read-only", "changed there"])
+def test_a_move_that_fails_leaves_it_where_it_is(
+    show: Callable[..., Viewer], recording: Path, folder: Path, qtbot: QtBot, amiss: str
+) -> None:
+    viewer = marked(show, recording)
+    place = folder.parent / "elsewhere.mask.pkl"
+    viewer._bench.places.keep_in(place)
+    qtbot.waitUntil(lambda: not viewer.is_modified)
+    said = Said(viewer._bench)
+    if amiss == "changed there":
+        saved_by_another(place, hf=(3, 9))
+        viewer._bench.places.move_beside()
+        qtbot.waitUntil(lambda: "mask place" in said.standing)
+    else:
+        with read_only(folder):
+            viewer._bench.places.move_beside()
+            qtbot.waitUntil(lambda: "mask place" in said.standing)
+    assert "kept where it was" in said.standing["mask place"].text
+    assert mask_elsewhere(recording) == place
+    assert not (folder / MASK_NAME).exists()
+
+
 def test_one_that_is_gone_is_an_error_and_not_no_mask(
     show: Callable[..., Viewer], recording: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:

@@ -12,13 +12,16 @@ from pytestqt.qtbot import QtBot
 import ecogview
 from ecogview.app.viewer import Viewer
 from ecogview.services.journal import journal_folder
+from ecogview.views.message_bar import MessageBar
 from tests.app.safe_desk import (
     HF,
     MASK_NAME,
     THEIRS,
     Said,
+    bench_of,
     journals,
     left_unsaved,
+    look,
     masked,
     opened,
     saved_by_another,
@@ -40,7 +43,7 @@ def test_unsaved_marks_are_offered_and_restored_as_one_step(
     viewer, said = opened(show, qtbot, path)
     offer = said.standing[KEY]
     assert offer.text.startswith("Marks of today ")
-    assert offer.text.endswith(" were not saved: 1 channel, 2 spans.")
+    assert offer.text.endswith(" were not saved: 1 channel, 2 spans. They are kept.")
     assert [action.text for action in offer.actions] == ["Restore", "Look", "Discard"]
     assert not viewer.is_modified  # nothing is applied unasked
     said.press(KEY, "Restore")
@@ -183,3 +186,26 @@ def test_the_start_names_recordings_with_unsaved_marks(
     qtbot.waitUntil(lambda: KEY in said.standing)
     assert bench.session.info is not None
     assert bench.session.info.path == path
+
+
+def test_a_later_change_on_the_disk_is_not_hidden_behind_the_offer(
+    show: Callable[..., Viewer], path: Path, qtbot: QtBot
+) -> None:
+    left_unsaved(show, path, (5, 6))
+    viewer, said = opened(show, qtbot, path)
+    bar = viewer.main_window.findChild(MessageBar)
+    assert bar.message.key == KEY
+    saved_by_another(path.with_name(MASK_NAME), hf=HF, sat=THEIRS)
+    look(qtbot, viewer._bench)
+    assert bar.message.key == "mask on disk"
+    assert KEY in said.standing
+
+
+def test_zeros_are_left_out(show: Callable[..., Viewer], path: Path, qtbot: QtBot) -> None:
+    viewer = show(path)
+    bench_of(viewer)
+    viewer.mark_span(5, 6)
+    assert viewer._bench.safekeeping.journaling.flush()
+    viewer.close()
+    _, said = opened(show, qtbot, path)
+    assert said.standing[KEY].text.endswith(" were not saved: 1 span. They are kept.")

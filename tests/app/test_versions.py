@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 import ecogview
-from ecogview.app import saving
+from ecogview.app import leaving, saving
 from ecogview.app.viewer import Viewer
 from ecogview.app.wiring import Workbench
 from tests.app.safe_desk import (
@@ -19,10 +20,13 @@ from tests.app.safe_desk import (
     MASK_NAME,
     THEIRS,
     Said,
+    asked,
     bench_of,
     look,
     masked,
+    press,
     saved_by_another,
+    spans_in,
 )
 from tests.app.windows import a_recording
 
@@ -44,27 +48,6 @@ def viewer(show: Callable[..., Viewer], tmp_path: Path) -> Viewer:
 @pytest.fixture
 def bench(viewer: Viewer) -> Workbench:
     return viewer._bench
-
-
-def asked(qtbot: QtBot, bench: Workbench) -> object:
-    """Save into the conflict; returns the dialog."""
-    bench.actions["save_mask"].trigger()
-    qtbot.waitUntil(lambda: bench.safekeeping.versions.dialog is not None)
-    return bench.safekeeping.versions.dialog
-
-
-def press(qtbot: QtBot, bench: Workbench, answer: str) -> None:
-    dialog = asked(qtbot, bench)
-    qtbot.mouseClick(dialog.buttons[answer], Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: bench.safekeeping.versions.dialog is None)
-
-
-def spans_in(path: Path) -> list[tuple[float, float]]:
-    held = ecogview.read_mask(path)
-    return [
-        (start / 1000, stop / 1000)
-        for start, stop in ecogview.dsp.runs.Runs.from_bool(held["hf"] | held["sat"])
-    ]
 
 
 MINE, HF_S, THEIRS_S = (5.0, 6.0), (1.0, 2.0), (20.0, 20.5)
@@ -100,6 +83,77 @@ def test_loading_theirs_can_be_undone(
     viewer.redo()
     viewer.save_mask()
     assert spans_in(mask) == [HF_S, MINE]
+
+
+@pytest.mark.parametrize("answer", ["theirs", "both"])
+def test_undoing_a_take_over_and_saving_keeps_theirs_beside(
+    viewer: Viewer, bench: Workbench, qtbot: QtBot, mask: Path, answer: str
+) -> None:
+    theirs, said = saved_by_another(mask, hf=HF, sat=THEIRS), Said(bench)
+    press(qtbot, bench, answer)
+    if answer == "both":
+        viewer.save_mask()  # has all of theirs: no copy of it is needed
+        assert not mask.with_name(f"{MASK_NAME}.2.bak").exists()
+    held = mask.read_bytes()
+    viewer.undo()
+    bench.actions["save_mask"].trigger()
+    qtbot.waitUntil(lambda: not viewer.is_modified)
+    assert spans_in(mask) == [HF_S, MINE]
+    assert mask.with_name(f"{MASK_NAME}.2.bak").read_bytes() == held
+    assert THEIRS_S in spans_in(mask.with_name(f"{MASK_NAME}.2.bak"))
+    assert (held == theirs) == (answer == "theirs")
+    assert any(f"kept as {MASK_NAME}.2.bak" in text for text in said.texts)
+    viewer.mark_span(9.0, 9.5)
+    viewer.save_mask()
+    assert not mask.with_name(f"{MASK_NAME}.3.bak").exists()
+
+
+def test_what_was_loaded_as_noticed_is_kept_as_well(
+    viewer: Viewer, bench: Workbench, qtbot: QtBot, mask: Path
+) -> None:
+    said, theirs = Said(bench), saved_by_another(mask, hf=HF, sat=THEIRS)
+    look(qtbot, bench)
+    said.press("mask on disk", "Load it")
+    qtbot.waitUntil(lambda: THEIRS_S in viewer.bad_spans)
+    viewer.undo()
+    bench.saving.save(overwrite=True)
+    qtbot.waitUntil(lambda: not viewer.is_modified)
+    assert mask.with_name(f"{MASK_NAME}.2.bak").read_bytes() == theirs
+
+
+def test_the_same_marks_are_no_question(
+    viewer: Viewer, bench: Workbench, qtbot: QtBot, mask: Path
+) -> None:
+    held = masked(hf=(5000, 6000))
+    held["hf"][1000:2000] = True
+    held["ch"][3] = True
+    held["manual"] = masked(hf=(5000, 6000))["hf"]
+    ecogview.write_mask(mask, held)
+    theirs = mask.read_bytes()
+    bench.actions["save_mask"].trigger()
+    qtbot.waitUntil(lambda: not viewer.is_modified)
+    assert bench.safekeeping.versions.dialog is None
+    assert mask.read_bytes() == theirs
+
+
+def test_the_question_says_where_the_changes_are_and_shows_them(
+    viewer: Viewer, bench: Workbench, qtbot: QtBot, mask: Path
+) -> None:
+    saved_by_another(mask, hf=HF, sat=THEIRS)
+    dialog = asked(qtbot, bench)
+    said = [label.text() for label in dialog.findChildren(QLabel)]
+    assert "1 span added (1.0 s), 1 channel bad; first at 0:05.000, manual" in said
+    assert "1 span added (0.5 s); first at 0:20.000, sat" in said
+    assert (
+        "1 span added (0.5 s), 1 removed (1.0 s), 1 channel good; first at 0:05.000, sat, manual"
+        in said
+    )
+    told = Said(bench)
+    qtbot.mouseClick(dialog.buttons["show"], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "mask on disk" in told.standing)
+    assert bench.session.shows_changes
+    assert bench.session.compared_mask is not None
+    assert viewer.is_modified
 
 
 def test_taking_both_makes_my_changes_to_theirs(
@@ -152,7 +206,7 @@ def test_a_copy_leaves_theirs_and_counts_as_a_place(
     assert viewer.is_modified
     told: list[Path | None] = []
     monkeypatch.setattr(
-        saving, "ask_about_unsaved", lambda _parent, _name, place: told.append(place) or "cancel"
+        leaving, "ask_about_unsaved", lambda _parent, _name, place: told.append(place) or "cancel"
     )
     bench.window.close()
     viewer.mark_channel("E01")
@@ -197,9 +251,9 @@ def test_leaving_goes_on_only_once_it_is_saved(
     viewer: Viewer, bench: Workbench, qtbot: QtBot, mask: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     saved_by_another(mask, sat=THEIRS)
-    monkeypatch.setattr(saving, "ask_about_unsaved", lambda *_: "save")
+    monkeypatch.setattr(leaving, "ask_about_unsaved", lambda *_: "save")
     left: list[bool] = []
-    for answer, expected in (("theirs", []), ("mine", [True])):
+    for answer, expected in (("theirs", [True]), ("mine", [True, True])):
         bench.saving.ask_before_leaving(bench.window, lambda: left.append(True))
         qtbot.waitUntil(lambda: bench.safekeeping.versions.dialog is not None)
         bench.safekeeping.versions.dialog.buttons[answer].click()
@@ -207,87 +261,6 @@ def test_leaving_goes_on_only_once_it_is_saved(
         assert left == expected
         viewer.undo()
         saved_by_another(mask, sat=(7, 9))
-
-
-# -- noticed while open
-
-
-def test_a_change_on_the_disk_is_noticed_and_loaded_with_mine(
-    viewer: Viewer, bench: Workbench, qtbot: QtBot, mask: Path
-) -> None:
-    said = Said(bench)
-    look(qtbot, bench)
-    assert "mask on disk" not in said.standing
-    saved_by_another(mask, hf=HF, sat=THEIRS)
-    look(qtbot, bench, times=2)
-    assert [m.text for m in said].count(
-        "The mask on the disk was changed by another program."
-    ) == 1  # told once
-    assert "unsaved" in said.standing["mask on disk"].detail
-    said.press("mask on disk", "Load it")
-    qtbot.waitUntil(lambda: THEIRS_S in viewer.bad_spans)
-    assert viewer.bad_spans == [HF_S, MINE, THEIRS_S]
-    assert viewer.bad_channels == ["E07"]
-    look(qtbot, bench)
-    assert "mask on disk" not in said.standing
-    viewer.undo()
-    assert viewer.bad_spans == [HF_S, MINE]
-
-
-def test_the_difference_is_shown_and_the_offer_stays(
-    viewer: Viewer, bench: Workbench, qtbot: QtBot, mask: Path
-) -> None:
-    said, session = Said(bench), bench.session
-    saved_by_another(mask, hf=HF, sat=THEIRS)
-    look(qtbot, bench)
-    said.press("mask on disk", "Show difference")
-    qtbot.waitUntil(lambda: session.compared_mask is not None)
-    assert session.shows_changes
-    assert not bench.safekeeping.panel.is_folded
-    assert [list(edit.added) for edit in session.changes.tracks if edit.added] == [[THEIRS]]
-    assert session.changes.made_good == (3,)
-    said.press("mask on disk", "Keep mine")
-    qtbot.waitUntil(lambda: not viewer.is_modified)
-    assert spans_in(mask) == [HF_S, MINE]
-    assert spans_in(mask.with_name(f"{MASK_NAME}.2.bak")) == [HF_S, THEIRS_S]
-
-
-def test_what_was_saved_here_is_no_change(
-    viewer: Viewer, bench: Workbench, qtbot: QtBot, mask: Path
-) -> None:
-    said = Said(bench)
-    viewer.save_mask()
-    look(qtbot, bench)
-    touched = mask.read_bytes()
-    mask.write_bytes(touched)  # other times, same content
-    look(qtbot, bench, times=2)
-    assert "mask on disk" not in said.standing
-
-
-def test_a_mask_that_is_gone_for_a_moment_is_not_told(
-    bench: Workbench, qtbot: QtBot, mask: Path
-) -> None:
-    said, content = Said(bench), mask.read_bytes()
-    mask.unlink()
-    look(qtbot, bench)
-    assert "mask on disk" not in said.standing
-    look(qtbot, bench)
-    assert "removed" in said.standing["mask on disk"].text
-    mask.write_bytes(content)
-    look(qtbot, bench)
-    assert "mask on disk" not in said.standing
-
-
-def test_a_mask_that_appears(show: Callable[..., Viewer], qtbot: QtBot, tmp_path: Path) -> None:
-    viewer = show(a_recording(tmp_path))
-    bench = bench_of(viewer)
-    said = Said(bench)
-    saved_by_another(tmp_path / MASK_NAME, sat=THEIRS)
-    look(qtbot, bench)
-    assert said.standing["mask on disk"].detail == ""
-    said.press("mask on disk", "Load it")
-    qtbot.waitUntil(lambda: viewer.bad_spans == [THEIRS_S])
-    assert not viewer.is_modified
 
 
 # -- saves that follow each other

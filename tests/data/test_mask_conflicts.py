@@ -159,19 +159,42 @@ def link(tmp_path: Path) -> Path:
 
 
 def test_a_link_to_nothing_is_an_error_and_not_no_mask(link: Path) -> None:
-    with pytest.raises(MaskFileError, match="does not exist"):
+    with pytest.raises(MaskFileError, match=r"is a link to .*target.*, which is missing"):
         load(link)
 
 
 def test_a_mask_is_saved_where_a_link_to_nothing_leads(link: Path, tmp_path: Path) -> None:
     tracks = marked(empty_tracks(N, 3), 7, 9)
-    with pytest.raises(MaskFileError, match="cannot be written"):
-        save_tracks(link, tracks)
+    for overwrite in (False, True):
+        with pytest.raises(MaskFileError, match=r"a link to .*, which is missing, and so is its"):
+            save_tracks(link, tracks, overwrite=overwrite)
     (tmp_path / "target").mkdir()
     save_tracks(link, tracks)
     assert link.is_symlink()
     assert load(tmp_path / "target" / "rec001.mask.pkl").marks_equal(tracks)
     assert [path.name for path in link.parent.iterdir()] == ["link.mask.pkl"]
+
+
+def test_a_folder_that_is_gone_is_no_doing_of_another_program(file: Path, tmp_path: Path) -> None:
+    tracks, folder = load(file), file.parent
+    moved = folder.rename(tmp_path.with_name(f"{tmp_path.name}-unplugged"))
+    with pytest.raises(MaskConflictError, match=r"its folder .* is missing") as caught:
+        save_tracks(file, marked(tracks, 7, 9))
+    assert caught.value.kind == "unreachable"
+    with pytest.raises(MaskFileError, match="is missing") as refused:
+        save_tracks(file, marked(tracks, 7, 9), overwrite=True)
+    assert not isinstance(refused.value, MaskConflictError)
+    assert not folder.exists()
+    moved.rename(folder)
+    assert save_tracks(file, marked(tracks, 7, 9)).manual == Runs.of([(7, 9)])
+
+
+def test_the_version_that_is_replaced_can_be_kept_too(file: Path) -> None:
+    first = load(file)
+    original = file.read_bytes()
+    saved = save_tracks(file, marked(first, 7, 9), keep_theirs=True)
+    assert file.with_name(f"{file.name}.2.bak").read_bytes() == original
+    assert f"{file.name}.2.bak" in saved.warnings[0]
 
 
 def test_a_link_that_leads_elsewhere_by_now_is_a_conflict(
