@@ -10,6 +10,7 @@ from PyQt6.QtCore import QObject, Qt
 from PyQt6.QtGui import QAction, QKeySequence
 
 from ecogview.views.icons import icon
+from ecogview.views.keys_dialog import KeyGroups
 
 if TYPE_CHECKING:
     from ecogview.app.commands import Commands
@@ -34,7 +35,7 @@ class ActionSpec:
     starts_group: bool = False
 
 
-MENUS = ("File", "Edit", "View", "Select", "Mark", "Go", "Help")
+MENUS = ("File", "Edit", "View", "Signal", "Select", "Mark", "Go", "Help")
 
 
 def action_specs(do: Commands) -> tuple[ActionSpec, ...]:
@@ -80,8 +81,36 @@ def action_specs(do: Commands) -> tuple[ActionSpec, ...]:
         ActionSpec("gain_up", "View", "Taller traces", ("+", "="), do.gain_up, "plus"),
         ActionSpec("gain_down", "View", "Flatter traces", ("-",), do.gain_down, "minus"),
         ActionSpec("gain_fit", "View", "Gain that fits", ("0",), do.gain_fit),
+        ActionSpec("same_gain", "View", "Same gain for all channels", ("Ctrl+0",),
+                   lambda: do.bench.trace_looks.same_gain()),
+        ActionSpec("clip_traces", "View", "Clip traces to their rows", (),
+                   lambda: do.bench.trace_looks.toggle_clip(),
+                   is_on=lambda: do.display.clipped),
+        ActionSpec("butterfly", "View", "All traces on one line", ("L",),
+                   lambda: do.bench.trace_looks.toggle_butterfly(),
+                   is_on=lambda: do.display.butterfly),
         ActionSpec("dc", "View", "Take off the constant", ("D",), do.toggle_dc,
                    is_on=lambda: do.display.remove_dc, starts_group=True),
+        ActionSpec("toggle_processing", "Signal", "Filter and reference on or off", ("P",),
+                   lambda: do.bench.processing.toggle(),
+                   is_on=lambda: do.display.processing.is_in_force),
+        ActionSpec("edit_filter", "Signal", "Filter …", ("Ctrl+F",),
+                   lambda: do.bench.processing.show_dialog()),
+        ActionSpec("trend_off", "Signal", "Take off the linear trend", (),
+                   lambda: do.bench.processing.toggle_trend(),
+                   is_on=lambda: do.display.processing.detrend == "linear", starts_group=True),
+        ActionSpec("zscore", "Signal", "In standard deviations (z)", (),
+                   lambda: do.bench.processing.toggle_zscore(),
+                   is_on=lambda: do.display.processing.zscore),
+        ActionSpec("inverted", "Signal", "Negative is up", (),
+                   lambda: do.bench.processing.toggle_inverted(),
+                   is_on=lambda: do.display.processing.inverted),
+        ActionSpec("refer_average", "Signal", "Average of the selected channels", (),
+                   lambda: do.bench.processing.refer_to("average"), starts_group=True),
+        ActionSpec("refer_median", "Signal", "Median of the selected channels", (),
+                   lambda: do.bench.processing.refer_to("median")),
+        ActionSpec("refer_channel", "Signal", "Against the selected channel", (),
+                   lambda: do.bench.processing.refer_to("channel")),
         ActionSpec("zoom_in", "View", "Zoom in", ("Ctrl++", "Ctrl+="), do.zoom_in),
         ActionSpec("zoom_out", "View", "Zoom out", ("Ctrl+-",), do.zoom_out),
         ActionSpec("rows_more", "View", "More channels at once", ("Ctrl+Up",), do.rows_more,
@@ -93,6 +122,15 @@ def action_specs(do: Commands) -> tuple[ActionSpec, ...]:
                    is_on=lambda: do.channels.order == "grid"),
         ActionSpec("order_measure", "View", "Order by the overview's measure", (),
                    do.order_by_measure, is_on=lambda: do.channels.order == "measure"),
+        ActionSpec("colour_off", "View", "One colour for all traces", (),
+                   lambda: do.bench.trace_looks.colour_by("off"),
+                   is_on=lambda: do.display.colouring == "off", starts_group=True),
+        ActionSpec("colour_row", "View", "Colour by row of the array", (),
+                   lambda: do.bench.trace_looks.colour_by("row"),
+                   is_on=lambda: do.display.colouring == "row"),
+        ActionSpec("colour_column", "View", "Colour by column of the array", (),
+                   lambda: do.bench.trace_looks.colour_by("column"),
+                   is_on=lambda: do.display.colouring == "column"),
         ActionSpec("hide_bad", "View", "Hide bad channels", ("H",), do.toggle_hide_bad,
                    is_on=lambda: do.channels.hide_bad, starts_group=True),
         ActionSpec("toggle_side", "View", "Recordings and channels", ("Ctrl+B",), do.toggle_side,
@@ -218,28 +256,29 @@ def menu_layout(specs: tuple[ActionSpec, ...]) -> list[tuple[str, list[str | Non
     return menus
 
 
-def key_groups(specs: tuple[ActionSpec, ...]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Keys by menu, for the sheet that `?` shows: (keys, meaning)."""
-    groups: list[tuple[str, list[tuple[str, str]]]] = [
+def key_groups(specs: tuple[ActionSpec, ...]) -> KeyGroups:
+    """Keys by menu, for the sheet that `?` shows, after what the mouse does."""
+    groups: KeyGroups = [
         (
             "Mouse",
             [
-                ("Wheel, drag", "Move in time"),
+                ("Wheel or drag", "Move in time"),
                 ("Shift+wheel", "Move through channels"),
                 ("Ctrl+wheel", "Zoom time at the cursor"),
-                ("Click a label, drag over several", "Channels bad or good"),
-                ("Ctrl+click, Shift+click a label", "Select channels"),
+                ("Click a label", "Channel bad or good; drag: several"),
+                ("Ctrl+click a label", "Select channels; Shift: all up to it"),
+                ("Wheel on a label", "Its gain; pressed: as all again"),
                 ("Shift+drag", "Select a stretch"),
-                ("Drag, after A", "Mark bad; Ctrl un-marks, Alt does not snap"),
-                ("Click or drag a tab above the traces", "Select or change a bad span"),
-                ("Click twice, or drag, after X", "Measure; cursors can be dragged"),
+                ("A, then drag", "Mark bad; Ctrl un-marks, Alt: no snap"),
+                ("Click or drag a tab", "Select or change a bad span"),
+                ("X, then click or drag", "Measure; cursors can be dragged"),
             ],
         )
     ]
     for menu in MENUS:
-        keys = [
+        keys: list[tuple[tuple[str, ...] | str, str]] = [
             (
-                ", ".join(
+                tuple(
                     QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
                     for key in spec.keys
                 ),

@@ -10,6 +10,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QFileDialog, QMessageBox
 
 from ecogview.data.demo import demo_folder, write_demo
+from ecogview.views.desktop import show_in_folder
 
 if TYPE_CHECKING:
     from ecogview.app.wiring import Workbench
@@ -102,6 +103,11 @@ class Commands:
     def save_copy(self) -> None:
         self.bench.saving.save_copy()
 
+    def show_in_folder(self, path: Path) -> None:
+        """Open the folder of a file that was written, or say which one it is."""
+        if not show_in_folder(path):
+            self.bench.messages.info(f"It is in {path.parent}")
+
     def quit(self) -> None:
         self.bench.window.close()
 
@@ -129,16 +135,12 @@ class Commands:
         self.bench.resize_dialog.show_for_selected()
 
     def click_channel(self, channel: int, modifiers: Qt.KeyboardModifier) -> None:
-        """Select as lists do: Ctrl adds or takes away, Shift extends."""
-        channels = self._session.channels
-        if modifiers & Qt.KeyboardModifier.ControlModifier:
-            channels.select(channels.selected ^ {channel})
-            return
-        rows = channels.rows
-        picked = [rows.index(c) for c in channels.selected if c in channels.rows]
-        here = rows.index(channel)
-        low, high = min([*picked, here]), max([*picked, here])
-        channels.select(rows[low : high + 1])
+        """Select as lists do: Ctrl adds or takes away, Shift goes from the last click to here."""
+        adds = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        if modifiers & Qt.KeyboardModifier.ShiftModifier:
+            self._session.channels.select_to(channel, adds=adds)
+        else:
+            self._session.channels.toggle_selected(channel)
 
     def select_all(self) -> None:
         self._session.channels.select(self._session.channels.rows)

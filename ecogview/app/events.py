@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Literal
 from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QFileDialog
 
-from ecogview.app.saving import in_words
 from ecogview.data.events_file import SUFFIXES, EventTable, events_beside, read_events
 from ecogview.data.recording import RecordingInfo
+from ecogview.errors import in_words
 from ecogview.model.clock import decimals_for, format_time
 from ecogview.model.events import NO_EVENTS, EventList
 from ecogview.services.messages import Action
 from ecogview.views.follow import follow
-from ecogview.views.span_table import window_at
 
 if TYPE_CHECKING:
     from ecogview.app.wiring import Workbench
@@ -143,7 +142,7 @@ class EventFiles(QObject):
             return
         sample = int(events.shown.samples[found])
         events.go_to(found)
-        session.set_window(window_at(session.window, sample, sample + 1))
+        session.set_window(session.window.showing(sample, sample + 1))
         label, rate = events.shown.label(found), info.sampling_rate
         name = f"{label}   " if label else ""
         time = format_time(sample / rate, decimals_for(1 / rate))

@@ -5,23 +5,21 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QMessageBox
 
-from ecogview.app.saving import in_words
-from ecogview.errors import ExportCancelledError
+from ecogview.errors import ExportCancelledError, in_words
 from ecogview.services.tasks import Tasks
-from ecogview.views.desktop import open_file, show_in_folder
+from ecogview.views.desktop import open_file
 from ecogview.views.export_status import ExportStatus
 from ecogview.views.save_name import may_replace
 
 if TYPE_CHECKING:
     from ecogview.app.wiring import Workbench
-    from ecogview.services.export_blocks import Processing
+    from ecogview.services.export_blocks import SampleTransform
     from ecogview.services.export_planning import ExportFacts, ExportPlanning
     from ecogview.views.export_dialog import ExportDialog
 
@@ -31,9 +29,8 @@ _TELL_EVERY_S = 0.1
 class Exporting(QObject):
     """One export at a time, in a thread of its own: saving a mask does not wait for it.
 
-    Lives in the GUI thread. `processing` says what the display does to samples, None for nothing;
-    whoever lets the display do something replaces it. Formats are imported with the first
-    dialog: they take 30 ms, which would stand between the user and the first picture.
+    Lives in the GUI thread. Formats are imported with the first dialog: they take 30 ms, which
+    would stand between the user and the first picture.
     """
 
     _progressed = pyqtSignal(float, float, float)  # fraction, bytes a second, seconds left
@@ -46,16 +43,18 @@ class Exporting(QObject):
         self._dialog: ExportDialog | None = None
         self._is_closed = False  # the widgets that would tell of an export may be gone
         self._planning: ExportPlanning | None = None
-        self.processing: Callable[[], Processing | None] = lambda: None
         self.status = ExportStatus()
         self.status.cancel_requested.connect(self.cancel)
-        self.status.show_requested.connect(self._show_in_folder)
+        self.status.show_requested.connect(lambda path: bench.commands.show_in_folder(path))
         self.status.open_requested.connect(self._open)
         self._progressed.connect(self.status.show_progress)
 
     def join(self) -> None:
         """Put the progress into the status bar; the window has been built."""
         self._bench.window.statusBar().insertPermanentWidget(1, self.status)
+        session = self._bench.session
+        for changed in (session.display_changed, session.mask_changed):
+            changed.connect(self._on_processing_changed)  # a reference leaves out bad channels
 
     @property
     def dialog(self) -> ExportDialog:
@@ -78,7 +77,20 @@ class Exporting(QObject):
         source = self._bench.recordings.shown_source
         if source is not None and self._bench.session.info is not None:
             self.dialog.set_at_work(at_work=self.is_at_work)
-            self.dialog.show_for(source, self._folder(), self.processing())
+            self.dialog.show_for(source, self._folder(), self.processing)
+
+    @property
+    def processing(self) -> SampleTransform | None:
+        """What the display does to samples; None where it does nothing."""
+        from ecogview.services.export_transform import transform_of
+
+        session = self._bench.session
+        assert session.info is not None
+        return transform_of(session.processing, session.info.labels)
+
+    def _on_processing_changed(self) -> None:
+        if self._dialog is not None and self._dialog.isVisible():
+            self._dialog.set_processing(self.processing)
 
     def may_be_left(self) -> bool:
         """Whether the window may be closed: an export that is under way is asked about."""
@@ -125,7 +137,7 @@ class Exporting(QObject):
 
     def run(self, facts: ExportFacts, *, force: bool) -> None:
         """Carry out a plan; says so when it is done."""
-        from ecogview.services.export_room import size_text
+        from ecogview.data.byte_sizes import size_text
         from ecogview.services.exporting import export
 
         if self._cancel is not None:
@@ -163,7 +175,7 @@ class Exporting(QObject):
             self._end()
             self.status.clear()
             if isinstance(error, ExportCancelledError):
-                self._bench.messages.info("Export cancelled; nothing is left of it")
+                self._bench.messages.info("Export cancelled; nothing is left of it", key="export")
             else:
                 self._bench.messages.error("The export failed.", in_words(error), key="export")
 
@@ -184,10 +196,6 @@ class Exporting(QObject):
         if last is not None and last.is_dir():
             return last
         return Path.home() if info is None or not info.path.is_file() else info.path.parent
-
-    def _show_in_folder(self, path: Path) -> None:
-        if not show_in_folder(path):
-            self._bench.messages.info(f"It is in {path.parent}")
 
     def _open(self, path: Path) -> None:
         if path.name.lower().endswith(".dat"):

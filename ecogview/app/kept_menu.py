@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PyQt6.QtWidgets import QFileDialog, QInputDialog, QMenu, QWidget
 
+from ecogview.data.byte_sizes import size_text
 from ecogview.data.kept_files import (
     FOLDER_VARIABLE,
     KeptFiles,
@@ -51,13 +52,13 @@ class KeptMenu(QMenu):
         self._tasks.run(kept.total_bytes, self._show_total, lambda _error: None)
 
     def _show_total(self, n_bytes: int) -> None:
-        self.clear_action.setText(f"Clear ({_size_text(n_bytes)})")
+        self.clear_action.setText(f"Clear ({size_text(n_bytes)})")
         self.clear_action.setEnabled(n_bytes > 0)
 
     def _clear(self) -> None:
         def done(removed: tuple[int, int]) -> None:
             count, n_bytes = removed
-            what = f"{count} overview{'s' * (count != 1)}, {_size_text(n_bytes)}"
+            what = f"{count} overview{'s' * (count != 1)}, {size_text(n_bytes)}"
             self._messages.info(f"Cleared {what}; they are made anew when needed")
 
         self._tasks.run(lambda: KeptFiles().clear(), done, lambda error: self._fail(error))
@@ -102,7 +103,3 @@ class KeptMenu(QMenu):
 
     def _fail(self, error: Exception) -> None:
         self._messages.error("That could not be done.", str(error), key="kept")
-
-
-def _size_text(n_bytes: int) -> str:
-    return f"{n_bytes / 1e9:.1f} GB" if n_bytes >= 1e8 else f"{n_bytes / 1e6:.1f} MB"

@@ -12,11 +12,10 @@ from ecogview.data.recording import RecordingInfo
 from ecogview.dsp.runs import Runs
 from ecogview.model.edit_text import edit_text
 from ecogview.model.mask import Kind, MaskEdit, channels_as_in, invert_channels, mark_channels
+from ecogview.model.span_choice import manual_span_in, neighbour
 from ecogview.model.span_edit import mark_spans, move_span, unmark_spans
 from ecogview.model.spans import Span, SpanRows
 from ecogview.services.messages import Action
-from ecogview.views.span_choice import neighbour
-from ecogview.views.span_table import window_at
 
 if TYPE_CHECKING:
     from ecogview.app.wiring import Workbench
@@ -30,7 +29,14 @@ class Marking:
         self._session = bench.session
         self._told_of: RecordingInfo | None = None
         # What is offered to be undone must be the last step: the history goes elsewhere, too.
-        bench.undo_stack.indexChanged.connect(lambda _: bench.messages.withdraw("marked"))
+        bench.undo_stack.indexChanged.connect(self._on_step)
+
+    def close(self) -> None:
+        """Follow no longer: the stack says a last time that it is empty when Qt deletes it."""
+        self._bench.undo_stack.indexChanged.disconnect(self._on_step)
+
+    def _on_step(self) -> None:
+        self._bench.messages.withdraw("marked")
 
     # -- edits
 
@@ -60,7 +66,11 @@ class Marking:
         session = self._session
         if session.mask is None and session.info is not None:
             why = "cannot be read" if session.mask_error else "is still being read"
-            self._bench.messages.info(f"The mask {why}: nothing can be marked")
+            self._bench.messages.info(
+                f"The mask {why}: nothing can be marked",
+                actions=self._bench.saving.new_mask_actions(),
+                key="unreadable",
+            )
         return session.mask
 
     # -- channels
@@ -123,12 +133,30 @@ class Marking:
             )
 
     def move_span(self, old: tuple[int, int], new: tuple[int, int]) -> None:
-        """Give a span that was marked by hand another start and stop."""
-        if (mask := self.mask()) is not None:
-            edit = move_span(mask, old, new)
-            self.apply(edit)
-            if not edit:
-                self._bench.messages.info("Detectors found all of that: nothing would change")
+        """Give a span that was marked by hand a new start and stop; selected alone, it stays so."""
+        session = self._session
+        if (mask := self.mask()) is None:
+            return
+        chosen = session.selected_spans
+        is_selected = len(chosen) == 1 and chosen[0] == ("manual", *old)
+        edit = move_span(mask, old, new)
+        self.apply(edit)
+        if not edit:
+            self._bench.messages.info("Detectors found all of that: nothing would change")
+        elif is_selected and session.mask is not None:
+            # It may have joined another, or lost what a detector had found.
+            self._select(manual_span_in(session.mask, *new))
+
+    def _select(self, span: Span | None) -> bool:
+        """Select a span if it is there."""
+        mask = self._session.mask
+        if mask is None or span is None:
+            return False
+        rows = SpanRows.of(mask)
+        row = rows.index(span)
+        if row is not None:
+            self._session.select_spans(rows.take([row]))
+        return row is not None
 
     def mark_selection(self) -> None:
         self._edit_selection(bad=True)
@@ -145,7 +173,9 @@ class Marking:
     def unmark_selected(self) -> None:
         """Un-mark the bad spans that are selected."""
         chosen = self._session.selected_spans
-        if not len(chosen):
+        if not len(chosen) and self._session.selection is not None:
+            self._bench.messages.info("No bad span is selected; U un-marks the selected stretch")
+        elif not len(chosen):
             self._bench.messages.info("Select bad spans first: click their tabs or table rows")
         elif (mask := self.mask()) is not None:
             self.apply(unmark_spans(mask, chosen.runs()))
@@ -166,14 +196,8 @@ class Marking:
 
     def go_to(self, span: Span) -> None:
         """Select a bad span and show it."""
-        session = self._session
-        if session.mask is None:
-            return
-        rows = SpanRows.of(session.mask)
-        row = rows.index(span)
-        if row is not None:
-            session.select_spans(rows.take([row]))
-            session.set_window(window_at(session.window, span.start, span.stop))
+        if self._select(span):
+            self._session.set_window(self._session.window.showing(span.start, span.stop))
 
     def show_in_table(self, span: Span) -> None:
         """Select a bad span, and show its row in the dock."""

@@ -10,7 +10,6 @@ from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QFileDialog
 
 from ecogview.app.answering import while_alive
-from ecogview.app.saving import in_words
 from ecogview.data.marks_files import (
     ANNOTATIONS_ENDING,
     EVENTS_ENDING,
@@ -23,11 +22,11 @@ from ecogview.data.marks_files import (
 )
 from ecogview.data.mask_tracks import MaskTracks
 from ecogview.data.recording import RecordingInfo
+from ecogview.errors import in_words
 from ecogview.model.mask import MaskEdit
 from ecogview.model.mask_changes import changes_text
 from ecogview.services.messages import Action
 from ecogview.services.tasks import Tasks
-from ecogview.views.desktop import show_in_folder
 from ecogview.views.follow import follow
 from ecogview.views.marks_export_dialog import ExportFormat, MarksExportDialog
 from ecogview.views.marks_import_dialog import MarksImportDialog
@@ -201,7 +200,7 @@ class MarksExchange(QObject):
                 if n_bad
                 else ""
             )
-            show = Action("Show in folder", lambda: self._show_in_folder(written[0]))
+            show = Action("Show in folder", lambda: self._bench.commands.show_in_folder(written[0]))
             self._bench.messages.withdraw(_KEY)
             self._bench.messages.info(
                 f"Marks exported to {names}", left_out, actions=(show,), key=_KEY
@@ -222,7 +221,3 @@ class MarksExchange(QObject):
             self._tasks = Tasks("marks files", self)
         window = self._bench.window
         self._tasks.run(work, while_alive(window, done), while_alive(window, failed))
-
-    def _show_in_folder(self, path: Path) -> None:
-        if not show_in_folder(path):
-            self._bench.messages.info(f"It is in {path.parent}")

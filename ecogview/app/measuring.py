@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject, QTimer
 from PyQt6.QtGui import QGuiApplication
 
-from ecogview.app.saving import in_words
 from ecogview.data.marks_table import seconds_cell, text_cell
+from ecogview.errors import in_words
 from ecogview.services.measuring import (
     Measurement,
     MeasureRequest,

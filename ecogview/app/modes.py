@@ -14,7 +14,10 @@ from ecogview.views.message_bar import Idle
 if TYPE_CHECKING:
     from ecogview.app.wiring import Workbench
 
-PANNING = Idle("Drag to move", "Shift+drag to select   A: mark bad spans   ?: all keys")
+PANNING = Idle(
+    "Drag to move",
+    "A: mark bad spans   Click a label: bad channel   ?: all keys   Shift+drag to select",
+)
 MARKING = Idle(
     "Drag to mark",
     "Ctrl+drag to un-mark   Alt: no snapping   A or Esc: back to pan",

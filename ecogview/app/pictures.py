@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Literal
 from PyQt6.QtCore import QMimeData, QSizeF
 from PyQt6.QtGui import QGuiApplication, QImage
 
-from ecogview.app.saving import in_words
+from ecogview.errors import in_words
 from ecogview.services.column_reading import Columns
 from ecogview.services.messages import Action
 from ecogview.services.picture_reading import read_all_columns
 from ecogview.services.tasks import Tasks
 from ecogview.views.colour_tokens import DARK, LIGHT
-from ecogview.views.desktop import show_in_folder
-from ecogview.views.picture_content import PictureContent
+from ecogview.views.picture_content import MOST_POINTS, PictureContent
 from ecogview.views.save_name import ask_for_name
 
 if TYPE_CHECKING:
@@ -26,12 +25,14 @@ if TYPE_CHECKING:
     from ecogview.views.picture_files import PictureKind
 
 _COPIED_SCALE = 2
+_FAILED = "picture failed"
 
 
 class Pictures:
     """Takes what is on the screen, reads and draws it anew in a thread. GUI thread only.
 
     Pictures are light whatever the window is, unless asked for otherwise: they go into papers.
+    They are drawn one after the other; what is asked for meanwhile waits, as it stood then.
     What draws and writes them is imported with the first one.
     """
 
@@ -39,7 +40,7 @@ class Pictures:
         self._bench = bench
         self._session = bench.session
         self._tasks = Tasks("pictures", bench)
-        self._is_cancelled = threading.Event()
+        self._under_way: list[threading.Event] = []  # set: given up
         self._dialog: PictureDialog | None = None
 
     @property
@@ -75,15 +76,15 @@ class Pictures:
             assert clipboard is not None
             clipboard.setMimeData(mime)
             pixels = f"{image.width():,} × {image.height():,} pixels, and as SVG"
-            self._bench.messages.info(f"Picture copied: {pixels}", key="picture")
+            self._tell(f"Picture copied: {pixels}")
 
-        self._draw("light", draw, done)
+        self._draw("light", draw, done, MOST_POINTS)
 
     def save(
         self, target: Path, kind: PictureKind, scale: int, colours: Literal["light", "dark"]
     ) -> None:
         """Draw the picture and write it; says so when it is done."""
-        from ecogview.views.picture_files import picture_bytes, write_picture
+        from ecogview.views.picture_files import most_points_of, picture_bytes, write_picture
 
         def draw(content: PictureContent, columns: Columns, is_stale: Callable[[], bool]) -> Path:
             data = picture_bytes(content, columns, kind, scale, is_stale)
@@ -92,16 +93,14 @@ class Pictures:
             return target
 
         def done(written: Path) -> None:
-            show = Action("Show in folder", lambda: self._show_in_folder(written))
-            self._bench.messages.info(
-                f"Picture saved as {written.name}", actions=(show,), key="picture"
-            )
+            show = Action("Show in folder", lambda: self._bench.commands.show_in_folder(written))
+            self._tell(f"Picture saved as {written.name}", show)
 
-        self._draw(colours, draw, done)
+        self._draw(colours, draw, done, most_points_of(kind))
 
     def close(self) -> None:
-        """Give up what is being read, and end."""
-        self._is_cancelled.set()
+        """Give up all that is asked for, and end."""
+        self._cancel()
         self._tasks.close()
 
     # -- inside
@@ -137,6 +136,7 @@ class Pictures:
         colours: Literal["light", "dark"],
         draw: Callable[[PictureContent, Columns, Callable[[], bool]], object],
         done: Callable[..., None],
+        most_points: int,
     ) -> None:
         bench = self._bench
         source, info = bench.recordings.shown_source, self._session.info
@@ -149,12 +149,14 @@ class Pictures:
             DARK if colours == "dark" else LIGHT,
             bench.window.font(),
             bench.window.traces.event_layer.events.shown,
+            most_points,
         )
-        overview = bench.overviews.complete
-        self._is_cancelled.set()  # what was asked for before
-        cancelled = self._is_cancelled = threading.Event()
+        overview, cancelled = bench.overviews.complete, threading.Event()
+        self._under_way.append(cancelled)
 
         def work() -> object:
+            if cancelled.is_set():
+                return None
             with source.open() as recording:
                 columns = read_all_columns(
                     recording, content.grid, content.first_column, overview, cancelled.is_set
@@ -162,17 +164,33 @@ class Pictures:
             return None if columns is None else draw(content, columns, cancelled.is_set)
 
         def told(result: object) -> None:
-            if not cancelled.is_set():  # else another one is wanted, or the window has gone
+            if not cancelled.is_set():  # else it is given up, or the window has gone
+                self._under_way.remove(cancelled)
                 done(result)
 
         def failed(error: Exception) -> None:
             if not cancelled.is_set():
-                bench.messages.error("The picture was not made.", in_words(error), key="picture")
+                self._under_way.remove(cancelled)
+                bench.messages.withdraw("picture")
+                bench.messages.error("The picture was not made.", in_words(error), key=_FAILED)
 
-        cancel = Action("Cancel", cancelled.set)
-        bench.messages.info("Drawing the picture …", actions=(cancel,), key="picture")
+        if len(self._under_way) == 1:
+            bench.messages.withdraw(_FAILED)
+            self._tell("")
+        else:
+            self._tell("The picture waits for the one before")
         self._tasks.run(work, told, failed)
 
-    def _show_in_folder(self, path: Path) -> None:
-        if not show_in_folder(path):
-            self._bench.messages.info(f"It is in {path.parent}")
+    def _tell(self, text: str, *actions: Action) -> None:
+        """Say what was done, and how many pictures are still to be drawn."""
+        n = len(self._under_way)
+        if n:
+            drawing = "Drawing the picture …" if n == 1 else f"Drawing {n} pictures …"
+            text = f"{text}. {drawing}" if text else drawing
+            actions += (Action("Cancel", self._cancel),)
+        self._bench.messages.info(text, actions=actions, key="picture")
+
+    def _cancel(self) -> None:
+        for cancelled in self._under_way:
+            cancelled.set()
+        self._under_way.clear()

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from ecogview.app.saving import MaskSaving, in_words
+from ecogview.app.saving import MaskSaving
 from ecogview.data.mask_tracks import MaskTracks
 from ecogview.data.recording import RecordingInfo
-from ecogview.errors import EcogviewError, MaskFileError
+from ecogview.errors import EcogviewError, MaskFileError, in_words
 from ecogview.model.channels import ChannelView
 from ecogview.model.session import Session
 from ecogview.model.time_window import TimeWindow
@@ -179,7 +179,12 @@ class Recordings(QObject):
             return
         self._session.set_mask_result(result)
         if isinstance(result, MaskFileError):
-            self._messages.error("The mask cannot be read.", in_words(result), key="mask")
+            self._messages.error(
+                "The mask cannot be read.",
+                in_words(result),
+                actions=self._saving.new_mask_actions(),
+                key="mask",
+            )
         elif result.warnings:
             self._warn(result.warnings, key="mask")
         self.is_busy = False

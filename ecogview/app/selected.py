@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtGui import QGuiApplication
 
-from ecogview.app.saving import in_words
 from ecogview.data.recording import RecordingInfo
+from ecogview.errors import in_words
 from ecogview.model.clock import decimals_for, format_time
 from ecogview.services.kept_selections import selection_of, with_selection
 from ecogview.services.sample_copy import samples_as_text, too_many
@@ -17,6 +17,7 @@ from ecogview.views.selection_bar import SelectionBar
 if TYPE_CHECKING:
     from ecogview.app.wiring import Workbench
 
+_TYPED = "typed selection"
 _NOTHING = "Select a stretch first: Shift+drag, or I and O"
 
 
@@ -36,7 +37,8 @@ class Selected:
     def join(self) -> None:
         """Connect everything; the window has been built."""
         bench, bar = self._bench, self.bar
-        bar.rejected.connect(bench.messages.info)
+        bar.rejected.connect(lambda why: bench.messages.info(why, key=_TYPED))
+        bar.mended.connect(lambda: bench.messages.withdraw(_TYPED))
         bar.left.connect(bench.window.traces.setFocus)
         bar.copy_requested.connect(self.copy_stretch)
         bar.zoom_requested.connect(bench.selecting.show_selection)
@@ -83,7 +85,7 @@ class Selected:
 
         def done(text: str) -> None:
             self._copy(text)
-            what = f"{stop - start:,} samples of {len(channels):,} channels"
+            what = f"{stop - start:,} samples of {len(channels):,} channels shown now"
             bench.messages.info(f"Copied: {what}, {info.units}, as they are in the file")
 
         def failed(error: Exception) -> None:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from PyQt6.QtCore import QObject, QTimer
 
 from ecogview.app.mask_places import is_refusal
-from ecogview.app.saving import in_words
 from ecogview.data.mask_siblings import Sibling, siblings_of
 from ecogview.data.mask_tracks import MaskTracks
 from ecogview.data.recording import RecordingInfo
 from ecogview.data.safe_write import MaskConflictError
+from ecogview.errors import in_words
 from ecogview.model.mask_changes import changes_text
 from ecogview.services.carrying import CarryPlan, carry, plan_carry
 from ecogview.services.tasks import Tasks

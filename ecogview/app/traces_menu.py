@@ -79,4 +79,7 @@ def _add_channel(menu: QMenu, bench: Workbench, channel: int) -> None:
     selected = session.channels.selected
     if selected and selected != {channel}:
         menu.addAction(bench.actions["toggle_bad"])
+    gains = session.channels.gains
+    if channel in gains.own:
+        menu.addAction(f"Gain of {label} as of all", lambda: gains.reset([channel]))
     menu.addAction(f"Hide {label}", lambda: session.channels.set_visible([channel], visible=False))

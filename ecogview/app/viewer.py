@@ -18,6 +18,7 @@ from ecogview.app.running import run_event_loop, run_until
 from ecogview.app.wiring import Workbench
 from ecogview.data.data_file import DataFile
 from ecogview.errors import MaskFileError, RecordingError
+from ecogview.model.clock import nearest_sample
 from ecogview.model.span_edit import span_between
 from ecogview.model.time_window import TimeWindow
 from ecogview.services.settings import Settings
@@ -195,7 +196,9 @@ class Viewer:
                 f"which goes from 0 to {duration_s:g} s"
             )
         rate = info.sampling_rate
-        return span_between(round(start_s * rate), round(stop_s * rate), info.n_samples)
+        return span_between(
+            nearest_sample(start_s, rate), nearest_sample(stop_s, rate), info.n_samples
+        )
 
     @property
     def is_modified(self) -> bool:

@@ -18,6 +18,7 @@ from ecogview.app.measuring import MeasuringCursors
 from ecogview.app.modes import Modes
 from ecogview.app.overviews import Overviews
 from ecogview.app.pictures import Pictures
+from ecogview.app.processing import SignalProcessing
 from ecogview.app.recent_menu import RecentMenu
 from ecogview.app.recordings import Recordings
 from ecogview.app.safekeeping import Safekeeping
@@ -25,6 +26,7 @@ from ecogview.app.saving import MaskSaving
 from ecogview.app.selected import Selected
 from ecogview.app.selecting import Selecting
 from ecogview.app.siblings import Siblings
+from ecogview.app.trace_looks import TraceLooks
 from ecogview.app.undo import UndoState
 from ecogview.model.looked_at import LookedAt
 from ecogview.model.session import Session
@@ -73,13 +75,15 @@ class Workbench(QObject):
         self.looked_at = LookedAt()
         self.overview_pass = OverviewPass(self.kernels.ready, self)
         self.saving = MaskSaving(self.session, self.tasks, self.messages)
+        self.commands = Commands(self)
         self.marking = Marking(self)
         self.safekeeping = Safekeeping(self)
         self.selecting = Selecting(self)
         self.pictures = Pictures(self)
         self.selected = Selected(self)
         self.exporting = Exporting(self)
-        self.commands = Commands(self)
+        self.trace_looks = TraceLooks(self)
+        self.processing = SignalProcessing(self)
         self._specs = action_specs(self.commands)
         self.actions: dict[str, QAction] = build_actions(self._specs, self)
         self.window = self._build_window()
@@ -112,7 +116,7 @@ class Workbench(QObject):
         self.welcome = Welcome()
         self.pass_status = PassStatus()
         overview = OverviewBar(self.session, self.looked_at)
-        self.span_table = SpanTable(self.session, self.marking.apply)
+        self.span_table = SpanTable(self.session)
         self.history = FoldingPanel("History", HistoryPanel(self.undo_stack))
         spans = FoldingPanel("Bad spans", self.span_table)
         self.span_table.note_changed.connect(spans.header.set_note)
@@ -130,6 +134,7 @@ class Workbench(QObject):
                 quality_map=QualityPanel(self.session, self.looked_at, overview.shown),
                 dock=SideDock([spans, self.safekeeping.panel, self.history]),
                 messages=MessageBar(self.messages),
+                processing=self.processing.strip,
                 status=StatusMessage(self.messages),
                 progress=self.pass_status,
             ),
@@ -150,12 +155,15 @@ class Workbench(QObject):
         window.map_shown.connect(self.actions["toggle_map"].setChecked)
         window.dock_shown.connect(self.actions["toggle_dock"].setChecked)
         self.span_table.refused.connect(self.messages.info)
+        self.span_table.unmark_requested.connect(self.marking.unmark_selected)
+        self.span_table.move_requested.connect(self.marking.move_span)
         self.span_table.resize_requested.connect(lambda: self.resize_dialog.show_for_selected())
         self.history.set_folded(folded=not self.settings.show_history)
         self.history.folded.connect(self._on_history_folded)
         window.overview.measure_changed.connect(self._on_measure_changed)
         self.recordings.opened.connect(self.overviews.open)
         self.selected.join()
+        self.processing.join()
         self.exporting.join()
         self.browser.folder_requested.connect(commands.ask_for_folder)
         self.channel_panel.mark_requested.connect(self.marking.on_mark_requested)
@@ -197,7 +205,11 @@ class Workbench(QObject):
     def resize_dialog(self) -> ResizeDialog:
         if self._resize_dialog is None:
             self._resize_dialog = ResizeDialog(
-                self.session, self.planning, self.marking.apply, self.window
+                self.session,
+                self.planning,
+                self.marking.apply,
+                self.window,
+                (self.actions["undo"], self.actions["redo"]),
             )
         return self._resize_dialog
 
@@ -254,12 +266,14 @@ class Workbench(QObject):
         self._remember_looks()
         self.looked_at.changed.disconnect()
         self._undo_state.close()
+        self.marking.close()
         self.messages.posted.disconnect()  # what threads still answer is only logged
         self.messages.withdrawn.disconnect()
         self.session.disconnect_all()  # a script may go on with it; the widgets are gone
         self.browser.close()
         self.loader.close()
         self.overview_pass.close()
+        self.processing.close()
         self.planning.close()
         self.measuring.close()
         self.opener.close()

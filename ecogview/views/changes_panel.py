@@ -15,6 +15,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from ecogview.data.mask_tracks import MaskTracks
 from ecogview.model.mask import MaskEdit
 from ecogview.model.mask_changes import ChangeCounts
 from ecogview.model.session import Session
@@ -23,7 +24,6 @@ from ecogview.views.changes_row import ChangePainter, ChangesModel
 from ecogview.views.follow import follow
 from ecogview.views.message_bar import link_button
 from ecogview.views.side_header import hint_label, takes_key
-from ecogview.views.span_table import window_at
 
 _LATER_MS = 30  # than the change
 _GOING_KEYS = frozenset(
@@ -36,6 +36,8 @@ _GOING_KEYS = frozenset(
 
 class ChangesPanel(QWidget):
     """Follows the session's `changes`, a moment after the traces show them. GUI thread only.
+
+    Where none of them is in view as they begin to be shown, it goes to the first one.
 
     Signals
     -------
@@ -50,6 +52,7 @@ class ChangesPanel(QWidget):
         self._session = session
         self._shown: MaskEdit | None = None
         self._timer: int | None = None
+        self._seen: tuple[bool, MaskTracks | None] = (False, None)
         self.note = self.hint = ""
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.AlternateBase)
@@ -86,6 +89,12 @@ class ChangesPanel(QWidget):
         self._refresh()
 
     def _on_changed(self) -> None:
+        session, (was_shown, other) = self._session, self._seen
+        self._seen = session.shows_changes, session.compared_mask
+        compared = session.compared_mask
+        is_new = not was_shown or (compared is not None and compared is not other)
+        if session.shows_changes and is_new:
+            self._bring_into_view()
         # Among 100,000 spans they take 7 ms to find, and the traces come first.
         if self._timer is None:
             self._timer = self.startTimer(_LATER_MS)
@@ -96,6 +105,13 @@ class ChangesPanel(QWidget):
             self.killTimer(self._timer)
             self._timer = None
             self._catch_up()
+
+    def _bring_into_view(self) -> None:
+        session, changes = self._session, self._session.changes
+        window, spans = session.window, changes.added.union(changes.removed)
+        if len(spans) and not len(spans.clip(window.start, window.stop)):
+            session.set_window(window.showing(*map(int, spans.bounds[0])))
+        session.channels.bring_into_view((*changes.made_bad, *changes.made_good))
 
     def _catch_up(self) -> None:
         if self.isVisible():
@@ -131,7 +147,7 @@ class ChangesPanel(QWidget):
             session.channels.select([channel[0]])
             return
         span, _ = self.model.span_in(row)
-        session.set_window(window_at(session.window, span.start, span.stop))
+        session.set_window(session.window.showing(span.start, span.stop))
 
 
 class _ChangesView(QListView):

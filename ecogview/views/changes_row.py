@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QAbstractListModel, QModelIndex, QPointF, QRect, QSize, Qt
-from PyQt6.QtGui import QFontMetrics, QImage, QPainter
+from PyQt6.QtGui import QFontMetrics, QPainter
 from PyQt6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ecogview.data.recording import RecordingInfo
@@ -17,9 +16,8 @@ from ecogview.model.clock import decimals_for, format_time
 from ecogview.model.mask import KINDS, MaskEdit
 from ecogview.model.spans import Span
 from ecogview.views import theme
-from ecogview.views.colour_tokens import Tokens
 from ecogview.views.file_row import row_font
-from ecogview.views.trace_picture import lane_pixels
+from ecogview.views.kind_swatch import kind_swatch
 
 _ROW_HEIGHT = 22
 _MARGIN, _GAP, _SIGN = 10, 8, 16
@@ -132,8 +130,7 @@ class ChangePainter(QStyledItemDelegate):
         box.setLeft(box.left() + theme.px(_SIGN))
         width, height = (theme.px(side) for side in _SWATCH)
         ratio = painter.device().devicePixelRatioF()
-        image = _swatch(span.kind, round(width * ratio), round(height * ratio), theme.current())
-        image.setDevicePixelRatio(ratio)
+        image = kind_swatch(span.kind, width, height, ratio)
         painter.drawImage(QPointF(box.left(), box.top() + (box.height() - height) // 2), image)
         length, start = self._model.length_text(span), self._model.time_text(span)
         painter.drawText(box, _RIGHT, length)
@@ -144,12 +141,3 @@ class ChangePainter(QStyledItemDelegate):
         box.setLeft(box.left() + width + theme.px(_GAP) // 2)
         if metrics.horizontalAdvance(span.kind) <= box.width():
             painter.drawText(box, _LEFT, span.kind)
-
-
-@lru_cache(maxsize=32)
-def _swatch(kind: str, width: int, height: int, tokens: Tokens) -> QImage:
-    """The pattern of a kind as in the lane above the traces."""
-    pixels = lane_pixels((kind,), np.ones(width, np.uint8), 0, height, tokens)
-    whole = np.ascontiguousarray(pixels).tobytes()
-    # A copy, for the image does not own the bytes.
-    return QImage(whole, width, height, 4 * width, QImage.Format.Format_RGB32).copy()

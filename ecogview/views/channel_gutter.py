@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QFont, QMouseEvent, QPainter, QPaintEvent
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtGui import QFont, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PyQt6.QtWidgets import QToolTip, QWidget
 
 from ecogview.model.session import Session
 from ecogview.views import theme
+from ecogview.views.gutter_marks import label_tip, paint_gain, paint_swatches
+from ecogview.views.trace_colours import channel_colours
 
 _LEAST_PX = 11.5  # between labels
+_WHEEL_NOTCH = 120.0  # Qt's angle of one notch
 _SELECTING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
@@ -18,6 +21,8 @@ class ChannelGutter(QWidget):
     """One row a channel, in step with the trace canvas.
 
     A click on a label, or a drag over several, marks the channels; with Ctrl or Shift it selects.
+    The wheel changes the gain of a channel, or of all selected ones on one of these; pressed, it
+    takes that back.
 
     Signals
     -------
@@ -39,11 +44,14 @@ class ChannelGutter(QWidget):
         self._bad: frozenset[int] = frozenset()
         self._pressed: int | None = None  # the channel at which a drag began
         self._dragged: tuple[int, ...] = ()
+        self._turned = 0.0  # of a wheel, less than a notch
         self.setFixedWidth(theme.px(54))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing beneath is painted
         self.setMouseTracking(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName("Channel labels")
         session.mask_changed.connect(self._on_mask_changed)
+        session.display_changed.connect(self._on_looks_changed)
         session.recording_changed.connect(self._on_recording_changed)
 
     def sizeHint(self) -> QSize:
@@ -59,6 +67,7 @@ class ChannelGutter(QWidget):
         channels.rows_changed.connect(self._on_looks_changed)
         channels.hovered_changed.connect(self._on_looks_changed)
         channels.selection_changed.connect(self._on_looks_changed)
+        channels.gains.changed.connect(self._on_looks_changed)
         self.cancel()
         self.update()
 
@@ -78,6 +87,10 @@ class ChannelGutter(QWidget):
         if info is None or not shown:
             return
         row_height = self.height() / len(shown)
+        colours = channel_colours(info.channels, self._session.display.colouring, theme.current())
+        if colours is not None:
+            swatches = [colours[channel] for channel in shown]
+            paint_swatches(painter, self.width(), 0, row_height, swatches)
         step = next((s for s in _STEPS if s * row_height >= _LEAST_PX), _STEPS[-1])
         font = theme.sized_font(theme.numeral_font(self.font()), 10)
         struck = QFont(font)
@@ -85,20 +98,22 @@ class ChannelGutter(QWidget):
         bad = self._bad_then()
         hovered = {channels.hovered} - {None}
         marked = channels.selected | hovered | set(self._dragged)
+        factors, own = channels.gains.factors, channels.gains.own
         text_height = float(painter.fontMetrics().height())
         taken: list[float] = []
         # The marked ones first: they are always named, others only where there is room.
-        for row in sorted(range(len(shown)), key=lambda r: (shown[r] not in marked, r)):
+        ranks = [0 if c in marked else 1 if c in own else 2 for c in shown]
+        for row in sorted(range(len(shown)), key=lambda r: (ranks[r], r)):
             channel = shown[row]
             middle = (row + 0.5) * row_height
             is_marked = channel in marked
             if channel in bad:
                 self._paint_cross(painter, middle)
-            if not is_marked and row % step:
+            if ranks[row] == 2 and row % step:
                 continue
             if any(abs(middle - other) < _LEAST_PX - 0.5 for other in taken):
                 continue
-            if marked:  # without marked rows the step alone keeps labels apart
+            if marked or own:  # without such rows the step alone keeps labels apart
                 taken.append(middle)
             height = max(text_height, 14.0)
             top = min(max(middle - height / 2, 0.0), self.height() - height)
@@ -108,6 +123,11 @@ class ChannelGutter(QWidget):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme.colour("select"))
                 painter.drawRoundedRect(box.adjusted(-1, 0, 4, 0), 4, 4)
+            if channel in own:
+                box = paint_gain(
+                    painter, box, float(factors[channel]), is_bad=channel in bad, font=font,
+                    colour=theme.colour("text"),
+                )  # fmt: skip
             painter.setFont(struck if channel in bad else font)
             painter.setPen(
                 theme.colour("accent" if is_marked else "disabled" if channel in bad else "text2")
@@ -149,7 +169,9 @@ class ChannelGutter(QWidget):
         channel = None if event is None else self.channel_at(event.position().y())
         if event is None or channel is None:
             return
-        if event.button() == Qt.MouseButton.RightButton:
+        if event.button() == Qt.MouseButton.MiddleButton:
+            self._session.channels.gains.reset(self._together(channel))
+        elif event.button() == Qt.MouseButton.RightButton:
             if not self.cancel():
                 self.menu_requested.emit(event.globalPosition().toPoint(), channel)
         elif event.button() == Qt.MouseButton.LeftButton:
@@ -167,6 +189,7 @@ class ChannelGutter(QWidget):
         inside = min(max(y, 0.0), self.height() - 1.0) if self._pressed is not None else y
         here = self.channel_at(inside)
         self._session.channels.hover(here)
+        self._session.channels.hold_rows(held=True)
         shown = self._session.channels.shown
         if self._pressed is not None and here is not None and self._pressed in shown:
             first, last = shown.index(self._pressed), shown.index(here)
@@ -180,7 +203,41 @@ class ChannelGutter(QWidget):
         channels = list(self._dragged)
         bad = channels[0] not in self._session.bad_channels
         self.cancel()
+        self._session.channels.set_anchor(channels[-1])
+        self._session.channels.hold_rows(held=True)
         self.marked.emit(channels, bad)
+
+    # -- gain of single channels
+
+    def turn_gain(self, event: QWheelEvent) -> bool:
+        """Change the gain of the channel under the mouse; False leaves the wheel to others."""
+        channel = self.channel_at(event.position().y())
+        pressed = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if channel is None or pressed or not event.angleDelta().y():
+            return False
+        self._turned += event.angleDelta().y() / _WHEEL_NOTCH
+        steps = int(self._turned)
+        self._turned -= steps
+        self._session.channels.gains.step(self._together(channel), steps)
+        event.accept()
+        return True
+
+    def _together(self, channel: int) -> frozenset[int]:
+        """A channel, or all selected ones if it is one of them."""
+        selected = self._session.channels.selected
+        return selected if channel in selected else frozenset([channel])
+
+    def event(self, event: QEvent | None) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            channel, info = self.channel_at(event.pos().y()), self._session.info
+            if channel is not None and info is not None:
+                factor = self._session.channels.gains.of(channel)
+                is_bad = channel in self._session.bad_channels
+                tip = label_tip(info.channels[channel], factor, is_bad=is_bad)
+                QToolTip.showText(event.globalPos(), tip, self)
+            return True
+        return super().event(event)
 
     def leaveEvent(self, event: QEvent | None) -> None:
         self._session.channels.hover(None)
+        self._session.channels.hold_rows(held=False)

@@ -9,10 +9,13 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 from ecogview.views import theme
 
 _GAP = 10
+_BETWEEN_PARTS = "   "
 
 
 class ElidedText(QWidget):
     """Plain text on one line: `text` in front, `detail` quieter behind it.
+
+    Parts of the detail that three spaces set apart are left out whole, the last ones first.
 
     Parameters
     ----------
@@ -85,6 +88,8 @@ class ElidedText(QWidget):
             room = self.rect().adjusted(left, 0, 0, 0)
             if text and room.width() > 0:
                 metrics = QFontMetrics(font)
+                while _BETWEEN_PARTS in text and metrics.horizontalAdvance(text) > room.width():
+                    text = text.rpartition(_BETWEEN_PARTS)[0]
                 shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
                 painter.setFont(font)
                 painter.setPen(theme.colour(token))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from typing import Literal
 
@@ -9,8 +10,8 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QStandardItemModel
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
-from ecogview.model.clock import decimals_for, format_time, parse_time
 from ecogview.model.session import Session
+from ecogview.model.stretch import checked_stretch, sample_time, typed_sample
 from ecogview.views import theme
 
 Stretch = Literal["selection", "window", "recording", "typed"]
@@ -20,7 +21,13 @@ _STRETCHES: tuple[tuple[Stretch, str], ...] = (
     ("recording", "Whole recording"),
     ("typed", "As typed"),
 )
-_CHANNELS = ("all", "good", "visible", "selected")
+_CHANNELS = {
+    "all": "all {}",
+    "good": "{} good",
+    "shown": "{} shown now",  # those that the scroll bar leaves, which Ctrl+C copies
+    "not hidden": "{} not hidden",
+    "selected": "{} selected",
+}
 
 
 class StretchChoice(QWidget):
@@ -50,6 +57,7 @@ class StretchChoice(QWidget):
         field.setAlignment(Qt.AlignmentFlag.AlignCenter)
         field.setFixedWidth(theme.px(100))
         field.textEdited.connect(self._on_typed)
+        field.editingFinished.connect(self._on_finished)
         return field
 
     @property
@@ -83,24 +91,26 @@ class StretchChoice(QWidget):
         if self.stretch == "recording":
             return 0, info.n_samples
         start, stop = (
-            round(parse_time(field.text()) * info.sampling_rate)
+            typed_sample(field.text(), info.sampling_rate)
             for field in (self.start_field, self.stop_field)
         )
-        if start >= stop:
-            raise ValueError("A stretch must start before it stops")
-        if stop > info.n_samples:
-            end = format_time(info.duration_s, decimals_for(1 / info.sampling_rate))
-            raise ValueError(f"The recording ends at {end}")
-        return start, stop
+        return checked_stretch(start, stop, info.n_samples, info.sampling_rate)
 
     def _show_times(self) -> None:
+        if self._session.info is not None and self.stretch != "typed":
+            self._show(*self.samples())
+
+    def _show(self, start: int, stop: int) -> None:
         info = self._session.info
-        if info is None or self.stretch == "typed":
-            return
-        decimals = decimals_for(1 / info.sampling_rate)
-        fields = (self.start_field, self.stop_field)
-        for field, sample in zip(fields, self.samples(), strict=True):
-            field.setText(format_time(sample / info.sampling_rate, decimals))
+        assert info is not None
+        self.start_field.setText(sample_time(start, info.sampling_rate))
+        self.stop_field.setText(sample_time(stop, info.sampling_rate))
+
+    def _on_finished(self) -> None:
+        """Show what was typed as it is understood; what is no stretch stays to be mended."""
+        if self._session.info is not None and self.stretch == "typed":
+            with contextlib.suppress(ValueError):
+                self._show(*self.samples())
 
     def _on_chosen(self) -> None:
         self._show_times()
@@ -126,9 +136,9 @@ class ChannelChoice(QComboBox):
         was_blocked = self.blockSignals(True)
         for place, key in enumerate(_CHANNELS):
             n = len(self._channels(key))
-            self.setItemText(place, f"{n:,} {key} channel{'s' * (n != 1)}".replace("all ", ""))
+            count = f"{n:,} channel{'s' * (n != 1)}"
+            self.setItemText(place, _CHANNELS[key].format(count).capitalize())
             enable(self, place, enabled=n > 0)
-        self.setItemText(0, f"All {len(self._channels('all')):,} channels")
         if not self.channels():
             self.setCurrentIndex(0)
         self.blockSignals(was_blocked)
@@ -141,7 +151,9 @@ class ChannelChoice(QComboBox):
         everyone = range(0 if session.info is None else session.info.n_channels)
         if key == "good":
             return tuple(c for c in everyone if c not in session.bad_channels)
-        if key == "visible":
+        if key == "shown":
+            return tuple(sorted(session.channels.shown))
+        if key == "not hidden":
             return tuple(sorted(session.channels.rows))
         if key == "selected":
             return tuple(sorted(session.channels.selected))
@@ -170,6 +182,11 @@ class BadSamplesChoice(QWidget):
         row.addWidget(self.field)
         row.addWidget(self.units)
         self._on_chosen()
+
+    def reset(self) -> None:
+        """Keep what was recorded."""
+        self.which.setCurrentIndex(0)
+        self.field.setText("0")
 
     def value(self) -> Literal["keep"] | float:
         """What bad samples become.
@@ -203,6 +220,9 @@ def combo(name: str, parent: QWidget) -> QComboBox:
     box = QComboBox(parent)
     box.setAccessibleName(name)
     box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    # A long choice does not widen the dialog.
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(24)
     return box
 
 

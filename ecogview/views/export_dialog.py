@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PyQt6.QtCore import QTimer, pyqtSignal
-from PyQt6.QtGui import QFontDatabase, QHideEvent, QShowEvent
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QFontDatabase, QHideEvent, QKeyEvent, QShowEvent
 from PyQt6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QFileDialog,
     QFormLayout,
     QFrame,
     QHBoxLayout,
@@ -21,26 +21,36 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from ecogview.data.byte_sizes import size_text
 from ecogview.data.exporters.exporter import Exporter
 from ecogview.data.exporters.plan import ExportPlan
 from ecogview.data.exporters.registry import EXPORTERS
 from ecogview.errors import printable
 from ecogview.model.session import Session
-from ecogview.services.export_blocks import Processing
+from ecogview.services.export_blocks import SampleTransform
 from ecogview.services.export_planning import ExportFacts, ExportPlanning, ExportQuestion
-from ecogview.services.export_room import size_text
-from ecogview.services.sources import Source
+from ecogview.services.sources import ArraySource, Source
 from ecogview.views import theme
-from ecogview.views.elided_text import ElidedText
-from ecogview.views.export_choices import BadSamplesChoice, ChannelChoice, StretchChoice, combo
+from ecogview.views.export_choices import (
+    BadSamplesChoice,
+    ChannelChoice,
+    StretchChoice,
+    combo,
+    enable,
+)
 from ecogview.views.export_outcome import ExportOutcome
+from ecogview.views.export_target import TargetField
 from ecogview.views.follow import follow
 
 _WAIT_MS = 150  # after a key, before it is looked at anew
+_NOT_OF_ARRAYS = "lab"
 
 
 class ExportDialog(QDialog):
     """Does not get in the way of work: it follows the selection and the window meanwhile.
+
+    Opened, it starts with all channels and samples as recorded. Enter in a field takes what was
+    typed; elsewhere, and with Ctrl, it exports.
 
     Parameters
     ----------
@@ -63,10 +73,10 @@ class ExportDialog(QDialog):
         self._session = session
         self._planning = planning
         self._source: Source | None = None
-        self._processing: Processing | None = None
+        self._processing: SampleTransform | None = None
         self._question: ExportQuestion | None = None
         self._facts: ExportFacts | None = None
-        self._folder = Path()
+        self._ends: tuple[Callable[[], None], ...] = ()
         self._is_at_work = False
         self.setWindowTitle("Export")
         self.setModal(False)
@@ -74,16 +84,9 @@ class ExportDialog(QDialog):
         self.channels = ChannelChoice(session, self)
         self.bad_samples = BadSamplesChoice(self)
         self.format_field = combo("Format", self)
-        for exporter in EXPORTERS:
-            missing = ", not installed" if exporter.missing else ""
-            self.format_field.addItem(f"{exporter.title} ({exporter.suffix}){missing}")
+        self.format_field.addItems([_format_text(exporter) for exporter in EXPORTERS])
         self.processing_box = QCheckBox(self)
-        self.name_field = QLineEdit(self)
-        self.name_field.setAccessibleName("Name of the file")
-        self.folder_label = ElidedText(self, token="text2")
-        self.choose_button = QPushButton("Choose …", self)
-        self.choose_button.setAutoDefault(False)
-        self.choose_button.clicked.connect(self._on_choose)
+        self.file = TargetField(self)
         self.outcome = ExportOutcome(self)
         self.preview = QPlainTextEdit(self)
         self.preview.setReadOnly(True)
@@ -104,13 +107,12 @@ class ExportDialog(QDialog):
         self._waiting.setSingleShot(True)
         self._waiting.setInterval(_WAIT_MS)
         self._waiting.timeout.connect(self._ask)
-        self._exporter = EXPORTERS[0]
         for changed in (
             self.stretch.changed,
             self.channels.currentIndexChanged,
             self.bad_samples.changed,
             self.processing_box.toggled,
-            self.name_field.textEdited,
+            self.file.changed,
         ):
             changed.connect(self._on_changed)
         self.format_field.currentIndexChanged.connect(self._on_format_chosen)
@@ -124,20 +126,15 @@ class ExportDialog(QDialog):
         form = QFormLayout()
         form.setHorizontalSpacing(theme.px(12))
         form.setVerticalSpacing(theme.px(8))
-        name_row = QHBoxLayout()
-        name_row.setSpacing(theme.px(6))
-        name_row.addWidget(self.name_field, 1)
-        name_row.addWidget(self.choose_button)
         for caption, field in (
             ("Stretch", self.stretch),
             ("Channels", self.channels),
             ("Bad samples", self.bad_samples),
             ("Format", self.format_field),
             ("", self.processing_box),
+            ("File", self.file),
         ):
             form.addRow(caption, field)
-        form.addRow("File", name_row)
-        form.addRow("", self.folder_label)
         buttons = QHBoxLayout()
         buttons.addWidget(self.outcome.estimate, 1)
         buttons.addWidget(self.close_button)
@@ -160,30 +157,62 @@ class ExportDialog(QDialog):
     def exporter(self) -> Exporter:
         return EXPORTERS[self.format_field.currentIndex()]
 
-    def show_for(self, source: Source, folder: Path, processing: Processing | None) -> None:
+    def show_for(self, source: Source, folder: Path, processing: SampleTransform | None) -> None:
         """Open it for the recording on the screen.
 
         Parameters
         ----------
         source : Source
         folder : Path
-            Where to, unless the user has chosen another place before.
-        processing : Processing or None
+            Where to, until the user chooses another place.
+        processing : SampleTransform or None
             What the display does to samples, to be ticked; None where it does nothing.
         """
-        if source is not self._source:
-            self.name_field.setModified(False)
-        self._source, self._processing = source, processing
-        self._folder = folder
-        self.processing_box.setVisible(processing is not None)
-        self.processing_box.setChecked(False)
-        if processing is not None:
-            self.processing_box.setText(f"As displayed: {printable(processing.note, 200)}")
+        self._source = source
+        self._offer_formats(is_array=isinstance(source, ArraySource))
+        if not self.isVisible():  # what was set for an export before is easily overlooked
+            self.channels.setCurrentIndex(0)
+            self.bad_samples.reset()
+            self.processing_box.setChecked(False)
+            self.file.begin(folder)
+            self._follow_channels()
+        self.set_processing(processing)
         self.stretch.choose("window" if self._session.selection is None else "selection")
         self.show()
         self.raise_()
         self.activateWindow()
         self.stretch.which.setFocus()
+
+    def set_processing(self, processing: SampleTransform | None) -> None:
+        """What the display does to samples is another, or None: nothing."""
+        notes = [each and each.note for each in (self._processing, processing)]
+        self._processing = processing
+        self.processing_box.setVisible(processing is not None)
+        if processing is None:
+            self.processing_box.setChecked(False)
+        else:
+            self.processing_box.setText(f"As displayed: {printable(processing.note, 200)}")
+        if notes[0] != notes[1]:
+            self._on_changed()
+
+    def _offer_formats(self, *, is_array: bool) -> None:
+        place = [exporter.key for exporter in EXPORTERS].index(_NOT_OF_ARRAYS)
+        text = _format_text(EXPORTERS[place])
+        why = ", not of an array: it has no experiment's JSON"
+        self.format_field.setItemText(place, text + why * is_array)
+        enable(self.format_field, place, enabled=not is_array)
+        if is_array and self.format_field.currentIndex() == place:
+            self.choose_format("npz")
+
+    def _follow_channels(self) -> None:
+        """Count anew whenever other channels are shown or selected."""
+        for end in self._ends:
+            end()
+        channels = self._session.channels
+        self._ends = (
+            follow(channels.rows_changed, self._on_session_changed),
+            follow(channels.selection_changed, self._on_session_changed),
+        )
 
     def set_at_work(self, *, at_work: bool) -> None:
         """Whether an export is under way: one at a time."""
@@ -198,25 +227,19 @@ class ExportDialog(QDialog):
 
     # -- what is asked for
 
-    @property
-    def target(self) -> Path:
-        return self._folder / self.name_field.text().strip()
-
     def _plan(self) -> ExportPlan:
         """What is asked for; ValueError where what was typed says nothing."""
         session, info = self._session, self._session.info
         assert info is not None
         start, stop = self.stretch.samples()
-        if not self.name_field.isModified():
-            self.name_field.setText(self.exporter.default_name(info, start, stop))
-        if not self.name_field.text().strip():
-            raise ValueError("The file has no name")
+        self.file.suggest(self.exporter.default_name(info, start, stop))
+        self.file.show_folder()
         return ExportPlan(
             info=info,
             start=start,
             stop=stop,
             channels=self.channels.channels(),
-            target=self.target,
+            target=self.file.target,
             format=self.exporter.key,
             bad_samples=self.bad_samples.value(),
             tracks=session.mask,
@@ -245,31 +268,11 @@ class ExportDialog(QDialog):
         self._show_state()
 
     def _on_format_chosen(self) -> None:
-        name = self.name_field.text()
-        if self.name_field.isModified() and name.lower().endswith(self._exporter.suffix):
-            stem = name[: len(name) - len(self._exporter.suffix)]
-            self.name_field.setText(stem + self.exporter.suffix)
-            self.name_field.setModified(True)
-        self._exporter = self.exporter
+        self.file.set_exporter(self.exporter)
         self._on_changed()
 
-    def _on_choose(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(
-            self,
-            "Export to",
-            str(self.target),
-            f"{self.exporter.title} (*{self.exporter.suffix});;All files (*)",
-            options=QFileDialog.Option.DontConfirmOverwrite,  # Export asks, of all the files
-        )
-        if chosen:
-            path = Path(chosen)
-            has_ending = path.name.lower().endswith(self.exporter.suffix)
-            self._folder = path.parent
-            self.name_field.setText(path.name if has_ending else path.name + self.exporter.suffix)
-            self.name_field.setModified(True)
-            self._on_changed()
-
     def _ask(self) -> None:
+        self._waiting.stop()
         if self._source is None:
             return
         try:
@@ -297,7 +300,7 @@ class ExportDialog(QDialog):
         is_possible = facts is not None and not facts.problem
         self.export_button.setEnabled(is_possible and not self._is_at_work)
         self.export_button.setToolTip("Another export is under way" if self._is_at_work else "")
-        self.folder_label.set_text(f"in {printable(str(self._folder), 400)}")
+        self.file.show_folder()
         size = ""
         if facts is not None and facts.n_bytes is not None and facts.seconds is not None:
             size = f"{size_text(facts.n_bytes)}, {duration_text(facts.seconds)}"
@@ -311,6 +314,16 @@ class ExportDialog(QDialog):
 
     # -- Qt
 
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        if event is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.export_button.click()
+                return
+            if isinstance(self.focusWidget(), QLineEdit):
+                self._ask()
+                return
+        super().keyPressEvent(event)
+
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)
         self._on_changed()
@@ -318,6 +331,11 @@ class ExportDialog(QDialog):
     def hideEvent(self, event: QHideEvent | None) -> None:
         super().hideEvent(event)
         self._waiting.stop()
+
+
+def _format_text(exporter: Exporter) -> str:
+    missing = ", not installed" if exporter.missing else ""
+    return f"{exporter.title} ({exporter.suffix}){missing}"
 
 
 def duration_text(seconds: float) -> str:

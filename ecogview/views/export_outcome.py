@@ -40,7 +40,7 @@ class ExportOutcome(QWidget):
         row.setContentsMargins(theme.px(_SIDE + 8), 0, 0, 0)
         row.addWidget(self.text, 1)
         row.addWidget(self.copy_button, 0, Qt.AlignmentFlag.AlignTop)
-        self.setMinimumHeight(theme.px(48))
+        self.setMinimumHeight(theme.px(_SIDE))
         self._say("", "")
 
     @property
@@ -55,8 +55,9 @@ class ExportOutcome(QWidget):
         notes = [note[:1].upper() + note[1:] for note in facts.notes]
         if facts.existing:
             names = ", ".join(printable(path.name, 80) for path in facts.existing)
-            verb = "exists" if len(facts.existing) == 1 else "exist"
-            notes.insert(0, f"{names} {verb} already: you are asked before it is replaced")
+            is_one = len(facts.existing) == 1
+            there, them = ("exists", "it is") if is_one else ("exist", "they are")
+            notes.insert(0, f"{names} {there} already: you are asked before {them} replaced")
         if not facts.is_final:
             notes.append("Looking for the quantisation step …")
         self._say("info" if notes else "", ". ".join(notes))
@@ -70,6 +71,7 @@ class ExportOutcome(QWidget):
         self.text.setText(text)
         self.copy_button.setVisible(bool(command))
         self.setAccessibleName(text)
+        self.setVisible(bool(text))
         self.update()
 
     def _on_copy(self) -> None:

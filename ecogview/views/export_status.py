@@ -6,19 +6,21 @@ from pathlib import Path
 
 from PyQt6.QtCore import QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QPainter, QPaintEvent
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from ecogview.errors import printable
 from ecogview.model.clock import format_time
 from ecogview.views import theme
+from ecogview.views.elided_text import ElidedText
 from ecogview.views.icons import icon
 from ecogview.views.message_bar import link_button
-
-_LONGEST_NAME = 48  # characters: the facts beside it have to stay
+from ecogview.views.plain_text import tooltip
 
 
 class ExportStatus(QWidget):
     """Not there while there is nothing to say; what was written stays until it is closed.
+
+    A long name is cut, and never widens the window; the tooltip has it whole.
 
     Signals
     -------
@@ -35,10 +37,10 @@ class ExportStatus(QWidget):
         super().__init__(parent)
         self._fraction: float | None = None
         self._path = Path()
-        self.label = QLabel(self)
-        self.label.setObjectName("secondary")
-        self.label.setTextFormat(Qt.TextFormat.PlainText)
-        self.label.setFont(theme.numeral_font(self.font()))
+        self.label = ElidedText(self, token="text2")
+        self.label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.detail = ElidedText(self, token="text2")
+        self.detail.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.cancel_button = link_button("Cancel", self)
         self.cancel_button.clicked.connect(self.cancel_requested)
         self.show_button = link_button("Show in folder", self)
@@ -57,6 +59,7 @@ class ExportStatus(QWidget):
         row.setContentsMargins(theme.px(8), 0, theme.px(8), 0)
         row.setSpacing(theme.px(6))
         row.addWidget(self.label)
+        row.addWidget(self.detail)
         for button in (self.cancel_button, self.show_button, self.open_button, self.close_button):
             row.addWidget(button)
         self.hide()
@@ -73,22 +76,27 @@ class ExportStatus(QWidget):
     def show_done(self, path: Path, detail: str) -> None:
         """Tell what has been written."""
         self._path = path
-        name = printable(path.name, _LONGEST_NAME)
-        self._say(f"Exported {name}, {detail}", None)
+        self._say(f"Exported {printable(path.name, 400)}", None, detail)
+        self.label.setToolTip(tooltip(str(path)))
 
     def clear(self) -> None:
         """There is nothing to say any more."""
         self._fraction = None
         self.hide()
 
-    def _say(self, text: str, fraction: float | None) -> None:
+    def _say(self, text: str, fraction: float | None, detail: str = "") -> None:
         self._fraction = fraction
         is_at_work = fraction is not None
         self.cancel_button.setVisible(is_at_work)
         for button in (self.show_button, self.open_button, self.close_button):
             button.setVisible(not is_at_work)
-        self.label.setText(text)
-        self.setAccessibleName(text)
+        self.label.set_text(text)
+        self.label.setToolTip("")
+        self.detail.set_text(detail)
+        self.detail.setVisible(bool(detail))
+        # What is known of it is not cut: the name is.
+        self.detail.setMinimumWidth(self.detail.full_width() if detail else 0)
+        self.setAccessibleName(f"{text}, {detail}" if detail else text)
         self.show()
         self.update()
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecogview.dsp.ring import ColumnState
-from ecogview.views.trace_picture import TracePicture, row_centres
+from ecogview.views.trace_picture import TracePicture
 
 _LEAST = 3  # columns or samples, of which the middle one can stick out
 
@@ -69,16 +69,14 @@ def extreme_near(
         firsts, low = places
         high, lasts = low, firsts
         at = firsts * float(grid.width / grid.length)
-    rows = picture.style.rows
-    zero = float(row_centres(len(rows), picture.height)[rows.index(channel)])
-    zero += float(picture.style.offsets[channel]) * picture.pixels_per_unit
+    offset = float(picture.style.offsets[channel])
     found = []
     for values, highest in ((high, True), (-low, False)):
         place = _sticks_out(values)
         if place is None:
             continue
-        value = float(values[place]) * (1 if highest else -1)
-        there = zero - value * picture.pixels_per_unit
+        value = values[place : place + 1] * (1 if highest else -1)
+        there = float(picture.layout.y_of(channel, value, offset)[0])
         distance = np.hypot(at[place] - picture.first - x, there - y)
         found.append((float(distance), Extreme(int(firsts[place]), int(lasts[place]), highest)))
     return min(found)[1] if found else None

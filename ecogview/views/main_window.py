@@ -33,10 +33,12 @@ from ecogview.model.looked_at import LookedAt
 from ecogview.model.session import Session
 from ecogview.services.settings import DockChoice
 from ecogview.views import theme
+from ecogview.views.document_title import DocumentTitle
 from ecogview.views.message_bar import MessageBar, StatusMessage
 from ecogview.views.overview_bar import OverviewBar
 from ecogview.views.pass_status import PassStatus
 from ecogview.views.plain_text import tooltip
+from ecogview.views.processing_strip import ProcessingStrip
 from ecogview.views.quality_panel import QualityPanel
 from ecogview.views.side_column import SideColumn
 from ecogview.views.side_dock import SideDock
@@ -62,6 +64,7 @@ class WindowParts:
     quality_map: QualityPanel
     dock: SideDock
     messages: MessageBar
+    processing: ProcessingStrip
     status: StatusMessage
     progress: PassStatus
 
@@ -96,10 +99,7 @@ class MainWindow(QMainWindow):
         self.may_close: Callable[[], bool] = lambda: True
         self.setAcceptDrops(True)
         self.setMinimumSize(theme.px(720), theme.px(420))
-        self._title = QLabel(self)
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
-        self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._title.setObjectName("documentTitle")
+        self._title = DocumentTitle(self)
         self._build_menu_row(actions, menus)
 
         self.tools = ToolRow(session, actions, self)
@@ -109,11 +109,15 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(parts.messages)
+        column.addWidget(parts.processing)
         self._middle = QStackedWidget(self)
         self._middle.addWidget(self.traces)
         self._middle.addWidget(self.quality_map)
         column.addWidget(self._middle, 1)
+        column.addWidget(parts.selection)
         column.addWidget(self.overview)
+        self._selection_bar = parts.selection
+        session.selection_changed.connect(self._make_room_for_selection)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter.setObjectName("main")
         self._splitter.setChildrenCollapsible(False)
@@ -128,7 +132,6 @@ class MainWindow(QMainWindow):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         rows.addWidget(self.tools)
-        rows.addWidget(parts.selection)
         rows.addWidget(self._splitter, 1)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(parts.welcome)
@@ -175,11 +178,7 @@ class MainWindow(QMainWindow):
         layout = QHBoxLayout(row)
         layout.setContentsMargins(4, 0, 12, 0)
         layout.addWidget(bar, 0, Qt.AlignmentFlag.AlignVCenter)
-        layout.addWidget(self._title, 1)
-        # As wide as the menus, so that the name stands in the middle of the window.
-        balance = QWidget(row)
-        balance.setFixedWidth(bar.sizeHint().width())
-        layout.addWidget(balance)
+        layout.addWidget(self._title, 1, Qt.AlignmentFlag.AlignVCenter)
         self.setMenuWidget(row)
 
     def _build_status_bar(self, message: QWidget, progress: QWidget) -> None:
@@ -321,6 +320,10 @@ class MainWindow(QMainWindow):
         """Show the overview, or the slim scroll bar in its place."""
         self._overview_wanted = shown
         self._show_overview()
+
+    def _make_room_for_selection(self) -> None:
+        is_there = self._session.selection is not None
+        self.overview.give_up(self._selection_bar.height() if is_there else 0)
 
     def _show_overview(self) -> None:
         self.overview.setVisible(self._overview_wanted and not self.shows_map)

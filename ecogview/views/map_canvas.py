@@ -17,7 +17,7 @@ from ecogview.views import theme
 from ecogview.views.follow import follow
 from ecogview.views.map_layers import MapLayers, Part
 from ecogview.views.overview_frame import Frame, FrameDrag, FramePart, TimeScale
-from ecogview.views.overview_marks import frame_area, paint_frame, paint_tag
+from ecogview.views.overview_marks import frame_area, paint_frame, paint_selection, paint_tag
 from ecogview.views.quality_picture import PictureLayout, QualityPicture
 from ecogview.views.shown_quality import ShownQuality
 
@@ -77,7 +77,9 @@ class MapCanvas(QWidget):
         shown.cells_changed.connect(self._on_cells_changed)
         follow(session.recording_changed, self._on_recording_changed)
         follow(session.mask_changed, self._on_mask_changed)
+        follow(session.changes_changed, self._on_changes_changed)
         follow(session.window_changed, self._on_window_changed)
+        follow(session.selection_changed, self._on_selection_changed)
         follow(looked_at.changed, self._on_looked_at_changed)
         self._on_recording_changed()
 
@@ -110,6 +112,13 @@ class MapCanvas(QWidget):
 
     def _on_mask_changed(self) -> None:
         self._layers.mark(Part.LABELS | Part.SPANS)
+        self.update()
+
+    def _on_changes_changed(self) -> None:
+        self._layers.mark(Part.SPANS)
+        self.update()
+
+    def _on_selection_changed(self) -> None:
         self.update()
 
     def _on_looked_at_changed(self) -> None:
@@ -175,7 +184,12 @@ class MapCanvas(QWidget):
         painter.drawImage(QPointF(0, 0), picture.image)
         if event is not None and event.rect().left() <= picture.layout.left / picture.layout.scale:
             self._paint_gutter(painter, picture)
-        frame = Frame.of(self._framed_window, self.time_scale())
+        scale, selection = self.time_scale(), self._session.selection
+        if selection is not None:
+            left, right = (scale.x_of(sample) for sample in selection)
+            strip = picture.layout.logical(picture.layout.columns, picture.layout.strip_rows)
+            paint_selection(painter, left, right, strip)
+        frame = Frame.of(self._framed_window, scale)
         paint_frame(painter, frame, *self._frame_span())
         if self._has_ring:
             painter.setPen(QPen(theme.colour("accent"), 2))

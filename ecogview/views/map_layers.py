@@ -86,6 +86,9 @@ class MapLayers:
             self.draw_labels(picture)
         if Part.SPANS in stale:
             picture.draw_spans(self._session.mask)
+            if self._session.shows_changes:
+                changes = self._session.changes
+                picture.draw_changes(changes.added, changes.removed)
         if Part.LOOKED_AT in stale:
             picture.draw_looked_at(self._looked_at.runs)
         if Part.MAP in stale or self._cells is not None:

@@ -138,7 +138,7 @@ class MeasureGestures(QObject):
         elif self._is_on:
             self._canvas.setCursor(Qt.CursorShape.CrossCursor)
         self.hovered = near
-        channel = self._canvas.row_at(event.position().y())
+        channel = self._canvas.channel_at(event.position())
         if self._is_on and channel is not None:
             self.cursors.point_at(channel)
 
@@ -190,7 +190,7 @@ class MeasureGestures(QObject):
         canvas, channels = self._canvas, self._session.channels
         x = min(max(event.position().x(), 0.0), float(canvas.width()))
         y = event.position().y()
-        channel = canvas.row_at(y)
+        channel = canvas.channel_at(QPointF(x, y))
         if channel is not None:
             channels.hover(channel)
             self.cursors.channel = channel

@@ -54,11 +54,18 @@ class OverviewBar(QWidget):
         layout.addWidget(self.header)
         layout.addWidget(self.canvas, 1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._given_up = 0
         self.set_compact(compact=False)
 
     def set_compact(self, *, compact: bool) -> None:
         """Be 128 high (in a window of 768) or 160."""
-        self.setFixedHeight(theme.px(_COMPACT_HEIGHT if compact else _HEIGHT))
+        self._full_height = theme.px(_COMPACT_HEIGHT if compact else _HEIGHT)
+        self.give_up(self._given_up)
+
+    def give_up(self, height: int) -> None:
+        """Be so much less high: what comes above it then does not move the traces."""
+        self._given_up = height
+        self.setFixedHeight(self._full_height - height)
 
     @property
     def measure(self) -> str:

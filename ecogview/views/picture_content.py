@@ -14,13 +14,16 @@ from ecogview.data.mask_tracks import MaskTracks
 from ecogview.data.recording import RecordingInfo
 from ecogview.dsp.columns import ColumnGrid
 from ecogview.dsp.estimate import SignalEstimate
+from ecogview.model.display import Colouring
 from ecogview.model.events import NO_EVENTS, EventList
 from ecogview.model.session import Session
 from ecogview.model.time_window import TimeWindow
 from ecogview.views import theme
 from ecogview.views.colour_tokens import Tokens
+from ecogview.views.row_layout import RowLayout
+from ecogview.views.trace_colours import channel_colours
 
-_MOST_POINTS = 300_000  # of all traces: 3 MB as SVG, 1 MB as PDF
+MOST_POINTS = 300_000  # of all traces: 3 MB as SVG, 1 MB as PDF
 _COLUMNS_PER_PX = (0.5, 2.0)  # 2: 450 to the inch where a figure is 18 cm wide
 
 
@@ -34,6 +37,11 @@ class PictureContent:
     bad: frozenset[int]
     selected: frozenset[int]
     units_per_row: float
+    gains: NDArray[np.float64]  # (channels,), relative
+    butterfly: bool
+    clipped: bool
+    colouring: Colouring
+    colours: tuple[str, ...] | None  # of every channel; None: those of the theme
     offsets: NDArray[np.float32]
     mask: MaskTracks | None
     selection: tuple[int, int] | None
@@ -44,11 +52,12 @@ class PictureContent:
     tokens: Tokens
     font: QFont
     events: EventList = NO_EVENTS
+    most_points: int = MOST_POINTS
 
     @classmethod
     def of(
         cls, session: Session, estimate: SignalEstimate | None, size: QSizeF, tokens: Tokens,
-        font: QFont, events: EventList = NO_EVENTS,
+        font: QFont, events: EventList = NO_EVENTS, most_points: int = MOST_POINTS,
     ) -> Self:  # fmt: skip
         """Take what a session shows now, to be drawn at `size`; a recording must be open."""
         info = session.info
@@ -63,6 +72,11 @@ class PictureContent:
             bad=session.bad_channels,
             selected=session.channels.selected,
             units_per_row=session.display.units_per_row,
+            gains=session.channels.gains.factors,
+            butterfly=session.display.butterfly,
+            clipped=session.display.clipped,
+            colouring=session.display.colouring,
+            colours=channel_colours(info.channels, session.display.colouring, tokens),
             offsets=offsets,
             mask=session.mask,
             selection=session.selection,
@@ -73,6 +87,7 @@ class PictureContent:
             tokens=tokens,
             font=font,
             events=events,
+            most_points=most_points,
         )
 
     @property
@@ -87,7 +102,7 @@ class PictureContent:
         width = self.canvas.width()
         points = 2 * max(len(self.rows), 1) * width
         least, most = _COLUMNS_PER_PX
-        per_px = min(max(_MOST_POINTS / points, least), most)
+        per_px = min(max(self.most_points / points, least), most)
         return ColumnGrid(self.window.length, max(round(width * per_px), 1))
 
     @property
@@ -100,5 +115,14 @@ class PictureContent:
         return canvas.left() + (sample - self.window.start) / self.window.length * canvas.width()
 
     @property
+    def layout(self) -> RowLayout:
+        """Where the traces lie, from the upper edge of the canvas."""
+        return RowLayout(
+            self.rows, self.canvas.height(), self.units_per_row, self.gains, self.butterfly,
+            self.clipped,
+        )  # fmt: skip
+
+    @property
     def row_height(self) -> float:
+        """Of the labels."""
         return self.canvas.height() / max(len(self.rows), 1)

@@ -30,6 +30,7 @@ from ecogview.views.trace_picture import lane_pixels
 
 LEAST_LINE_PX = 88  # between numbers of the axis
 _MARK_PX = 5  # length of the mark at a bad channel
+_CHANGES_PART = 4  # eighths of the strip that changes take, with a line that sets them off
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,16 @@ class QualityPicture:
         self._part(self.layout.strip_rows)[:] = lane_pixels(
             tuple(tracks), topmost, 0, self.layout.strip, self._tokens
         )
+
+    def draw_changes(self, added: Runs, removed: Runs) -> None:
+        """What is not saved yet, over the lower part of the strip: removed as a broken line."""
+        line = self.layout.strip * _CHANGES_PART // 8
+        part = self._part(self.layout.strip_rows)[-line:]
+        broken = np.arange(self.layout.n_columns) // line % 2 == 0
+        grid, n = self._grid, self.layout.n_columns
+        are_added, are_removed = (shaded_columns(grid, 0, n, r)[0] for r in (added, removed))
+        part[:, are_added | are_removed] = rgb32(self._tokens.canvas)
+        part[1:, are_added | (are_removed & broken)] = rgb32(self._tokens.accent)
 
     def draw_looked_at(self, runs: Runs) -> None:
         """What has been looked at, as a line under the map."""

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from PyQt6.QtCore import Qt, QTimer
-from PyQt6.QtGui import QCloseEvent, QHideEvent, QShowEvent, QStandardItemModel
+from PyQt6.QtCore import QEvent, QObject, Qt, QTimer
+from PyQt6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QHideEvent,
+    QKeyEvent,
+    QKeySequence,
+    QShowEvent,
+    QStandardItemModel,
+)
 from PyQt6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -20,9 +28,10 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from ecogview.model.clock import format_length
 from ecogview.model.edit_counts import EditCounts
 from ecogview.model.edit_text import resize_text
-from ecogview.model.mask import MaskEdit
+from ecogview.model.mask import KINDS, MaskEdit
 from ecogview.model.session import Session
 from ecogview.model.span_edit import whole_samples
 from ecogview.services.resize_planning import Operation, ResizePlan, ResizePlanning, ResizeRequest
@@ -35,6 +44,7 @@ _CHOICES: tuple[tuple[Operation, str, float], ...] = (
     ("fill", "&Fill gaps shorter than", 0.1),
     ("drop", "&Drop spans shorter than", 0.05),
 )
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _LONGEST_S = 3600.0
 _DECIMALS = 4  # 0.0001 s is 3 samples of raw
 
@@ -49,6 +59,8 @@ class ResizeDialog(QDialog):
         Counts in its thread; closed by who made it.
     apply_edit : callable
         Called with an edit and its text: makes it one step that can be undone.
+    undo_actions : iterable of QAction, optional
+        The window's undo and redo, whose keys work here too, also while a number is typed.
     """
 
     def __init__(
@@ -57,12 +69,16 @@ class ResizeDialog(QDialog):
         planning: ResizePlanning,
         apply_edit: Callable[[MaskEdit, str], None],
         parent: QWidget | None = None,
+        undo_actions: Iterable[QAction] = (),
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._planning = planning
         self._apply_edit = apply_edit
         self._plan: ResizePlan | None = None
+        self._applies_when_counted = False
+        self._undo_actions = tuple(undo_actions)
+        self.addActions(list(self._undo_actions))
         self.setWindowTitle("Grow, fill, drop")
         self.setModal(False)
         self.seconds: dict[Operation, QDoubleSpinBox] = {}
@@ -111,6 +127,7 @@ class ResizeDialog(QDialog):
             field.setFont(theme.numeral_font(self.font()))
             field.setAlignment(Qt.AlignmentFlag.AlignRight)
             field.setFixedWidth(theme.px(104))
+            field.installEventFilter(self)
             # Whoever types a number means that operation.
             field.valueChanged.connect(lambda _, button=button: self._on_typed(button))
             self.buttons[operation], self.seconds[operation] = button, field
@@ -159,7 +176,10 @@ class ResizeDialog(QDialog):
 
     def _on_changed(self) -> None:
         self.which.setEnabled(self.operation == "grow")
+        if self._plan is not None and self._plan.request.is_same(self._request()):
+            return  # Enter makes a field announce its number once more
         self._plan = None
+        self._applies_when_counted = False
         self.apply_button.setEnabled(False)
         if self.isVisible():
             self._waiting.start()
@@ -190,6 +210,9 @@ class ResizeDialog(QDialog):
         self._plan = plan
         self.count_label.setText(counts_text(plan.counts, info.sampling_rate))
         self.apply_button.setEnabled(bool(plan.edit))
+        if self._applies_when_counted:
+            self._applies_when_counted = False
+            self.apply()
 
     def apply(self) -> None:
         """Make the counted change, as one step; the dialog stays for the next."""
@@ -201,6 +224,22 @@ class ResizeDialog(QDialog):
         self._apply_edit(plan.edit, text)
 
     # -- Qt
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        """Enter applies; before the count is known, as soon as it is."""
+        if event is not None and event.key() in _ENTER and self._plan is None:
+            self._applies_when_counted = not event.isAutoRepeat()
+            return
+        super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        # A field would take Ctrl+Z for the digits typed into it.
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            pressed = QKeySequence(event.keyCombination())
+            if any(pressed in action.shortcuts() for action in self._undo_actions):
+                event.ignore()
+                return True
+        return super().eventFilter(watched, event)
 
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)
@@ -220,22 +259,30 @@ class ResizeDialog(QDialog):
 
 
 def counts_text(counts: EditCounts, sampling_rate: float) -> str:
-    """Say what would change: ``12 → 9 spans, +3.2 s, masked 1.5 % → 2.0 %``."""
+    """Say what would change, in two lines: spans as the table counts them, then their time.
+
+    ``12 → 9 spans (hf 8 → 5)``, ``+3.2 s, masked 1.5 % → 2.0 %``.
+    """
     if not counts.added and not counts.removed:
         return "Nothing would change"
     changes = [
-        f"{sign}{_seconds(samples / sampling_rate)}"
+        f"{sign}{format_length(samples / sampling_rate)}"
         for sign, samples in (("+", counts.added), ("−", counts.removed))
         if samples
     ]
     before, after = (_percent(share) for share in (counts.masked_before, counts.masked_after))
-    spans = f"{counts.spans_before:,} → {counts.spans_after:,} spans"
-    return f"{spans}, {', '.join(changes)}, masked {before} → {after}"
+    return f"{_span_counts(counts)}\n{', '.join(changes)}, masked {before} → {after}"
 
 
-def _seconds(seconds: float) -> str:
-    """One decimal, of less than a second as many as tell it from nothing."""
-    return f"{seconds:,.1f} s" if seconds >= 1 else f"{seconds:.2g} s"
+def _span_counts(counts: EditCounts) -> str:
+    before, after = counts.spans_before, counts.spans_after
+    text = f"{sum(before):,} → {sum(after):,} spans"
+    by_kind = [each for each in zip(KINDS, before, after, strict=True) if each[1] or each[2]]
+    if len(by_kind) < 2:
+        return text
+    # What is added beside a detector's span is a span of its own, marked as by hand.
+    changed = [f"{kind} {was:,} → {now:,}" for kind, was, now in by_kind if was != now]
+    return f"{text} ({', '.join(changed) or 'as many of each kind'})"
 
 
 def _percent(share: float) -> str:

@@ -104,12 +104,13 @@ class SampleColumns:
         columns: NDArray[np.int64],
         size: int,
         offsets: NDArray[np.float32],
-        pixels_per_unit: float,
+        pixels_per_unit: NDArray[np.float64],
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Lowest and highest value of line and dot for `draw_columns`, at the slots of `columns`.
 
         Of shape (width, 2 × channels), float32: the line of channel ``c``, and at
-        ``channels + c`` its dot, off which `offsets` are taken already.
+        ``channels + c`` its dot, off which `offsets` are taken already. `pixels_per_unit` has
+        shape (channels,).
         """
         envelope = self._envelope
         grid, n_channels = envelope.grid, envelope.low.shape[1]
@@ -126,8 +127,8 @@ class SampleColumns:
         slots = slots[dotted]
         # A circle; `draw_columns` adds half a pixel at either end.
         across = within[dotted] + 0.5 - size / 2
-        reach = (np.sqrt(size**2 / 4 - across**2) - 0.5) / pixels_per_unit
-        half = reach.astype(np.float32)[:, np.newaxis]
+        reach = (np.sqrt(size**2 / 4 - across**2) - 0.5)[:, np.newaxis] / pixels_per_unit
+        half = reach.astype(np.float32)
         with np.errstate(over="ignore"):  # whatever a file holds
             middle = self._values[slots] - offsets
             self._low[slots, n_channels:] = np.fmin(middle - half, np.inf)  # NaN has no dot

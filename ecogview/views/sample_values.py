@@ -16,7 +16,7 @@ from ecogview.model.clock import decimals_for, format_time
 from ecogview.model.session import Session
 from ecogview.views import theme
 from ecogview.views.sample_dots import dot_column, nearest_sample
-from ecogview.views.trace_picture import TracePicture, row_centres
+from ecogview.views.trace_picture import TracePicture
 
 if TYPE_CHECKING:
     from ecogview.views.trace_canvas import TraceCanvas
@@ -57,7 +57,7 @@ def format_value(value: float, info: RecordingInfo, *, with_units: bool = False)
 def displayed_value(picture: TracePicture, at: SampleAt) -> float | None:
     """What the trace shows for a sample; None where that is the sample, to half a pixel."""
     offset = float(picture.style.offsets[at.channel])
-    if not abs(offset) * picture.pixels_per_unit >= 0.5:
+    if not abs(offset) * picture.layout.scales[at.channel] >= 0.5:
         return None
     return at.value - offset
 
@@ -73,10 +73,9 @@ def dot_middles(
 ) -> tuple[NDArray[np.floating[Any]], NDArray[np.floating[Any]]]:
     """X and y of the middles of dots of a channel that is shown, in pixels of the device."""
     style = picture.style
-    zero = row_centres(len(style.rows), picture.height)[style.rows.index(channel)]
     left = dot_column(picture.grid, samples, style.dot_size) - picture.first
     finite = np.where(np.isfinite(values), values, np.nan)
-    y = zero - (finite - np.float64(style.offsets[channel])) * picture.pixels_per_unit
+    y = picture.layout.y_of(channel, finite, float(style.offsets[channel]))
     return left + style.dot_size / 2, y
 
 

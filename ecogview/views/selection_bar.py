@@ -1,11 +1,11 @@
-"""The selected stretch in numbers, above the traces: typed, copied, and what is done with it."""
+"""The selected stretch in numbers, below the traces: typed, copied, and what is done with it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt6.QtCore import QEvent, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PyQt6.QtCore import QEvent, QSize, Qt, pyqtBoundSignal, pyqtSignal
+from PyQt6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -16,21 +16,23 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from ecogview.model.clock import decimals_for, format_time, parse_time
+from ecogview.model.clock import format_time
 from ecogview.model.session import Session
+from ecogview.model.stretch import checked_stretch, sample_time, time_decimals, typed_sample
 from ecogview.views import theme
 from ecogview.views.follow import follow
 from ecogview.views.icons import icon
 
-_HEIGHT, _STRIPE = 36, 3
-_ROOM_FOR_CAPTIONS = 1150  # pixels of the design
-_ROOM_FOR_SAMPLES = 1000
-_ROOM_FOR_EDITS = 860  # the menus and keys have them, too
+HEIGHT = 32  # in pixels of the design; the overview gives it up
+_STRIPE = 3
 _MINUTE_S = 60
 
 
 class SelectionBar(QWidget):
     """There while something is selected. GUI thread only.
+
+    What was typed is taken by Enter, by leaving the field and by a button; Escape gives it up.
+    What is no stretch is told: after Enter it stays to be mended, else what was there returns.
 
     Signals
     -------
@@ -40,6 +42,8 @@ class SelectionBar(QWidget):
     mark_requested(), unmark_requested(), export_requested()
     rejected(str)
         Why what was typed was not taken.
+    mended()
+        What was said of it no longer holds.
     left()
         The user is done typing: the traces get the keyboard back.
     """
@@ -54,12 +58,13 @@ class SelectionBar(QWidget):
     unmark_requested = pyqtSignal()
     export_requested = pyqtSignal()
     rejected = pyqtSignal(str)
+    mended = pyqtSignal()
     left = pyqtSignal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.setFixedHeight(theme.px(_HEIGHT))
+        self.setFixedHeight(theme.px(HEIGHT))
         self.setMinimumWidth(1)  # it folds instead of widening the window
         self.setAccessibleName("Selection")
         row = QHBoxLayout(self)
@@ -67,6 +72,7 @@ class SelectionBar(QWidget):
         row.setSpacing(theme.px(6))
         row.addWidget(_caption("Selection", self))
         self._captions: list[QLabel] = []
+        self._takers: dict[QLineEdit, Callable[[str], None]] = {}
         self.start_field = self._field("Start", "Start of the selection", 100, self._take_start)
         self.length_field = self._field("Length", "Length of the selection", 92, self._take_length)
         self.stop_field = self._field("Stop", "Stop of the selection", 100, self._take_stop)
@@ -75,11 +81,12 @@ class SelectionBar(QWidget):
         self.sample_label.setFont(theme.numeral_font(self.font()))
         self.sample_label.setToolTip("First sample, and the first one after it, counted from 0")
         row.addWidget(self.sample_label)
-        self.copy_button = self._button("Copy", "Copy start, stop and samples as text")
-        self.copy_button.clicked.connect(self.copy_requested)
+        copy = "Copy start, stop and samples as text"
+        self.copy_button = self._button("Copy", copy, self.copy_requested)
         row.addStretch(1)
         self.other_button = self._button("Set to", "Select another stretch")
         self.other_menu = QMenu(self.other_button)
+        self.other_menu.aboutToShow.connect(self._take_typed)
         for text, signal in (
             ("This window", self.window_requested),
             ("Whole recording", self.recording_requested),
@@ -93,10 +100,9 @@ class SelectionBar(QWidget):
             ("Mark", "Mark the selected stretch bad (M)", self.mark_requested),
             ("Un-mark", "Un-mark the selected stretch (U)", self.unmark_requested),
         ):
-            self._edits.append(self._button(text, hint))
-            self._edits[-1].clicked.connect(signal)
-        export = self._button("Export …", "Hand the selected stretch to other programs (Ctrl+E)")
-        export.clicked.connect(self.export_requested)
+            self._edits.append(self._button(text, hint, signal))
+        export = "Hand the selected stretch to other programs (Ctrl+E)"
+        self.export_button = self._button("Export …", export, self.export_requested)
         self.close_button = QToolButton(self)
         self.close_button.setIcon(icon("close"))
         self.close_button.setToolTip("Select nothing (Esc)")
@@ -120,18 +126,22 @@ class SelectionBar(QWidget):
         field.setFont(theme.numeral_font(self.font()))
         field.setFixedWidth(theme.px(width))
         field.setAcceptDrops(False)
-        field.returnPressed.connect(lambda: self._on_typed(field, take))
+        field.returnPressed.connect(lambda: self._on_entered(field))
         field.installEventFilter(self)
+        self._takers[field] = take
         row = self.layout()
         assert row is not None
         row.addWidget(label)
         row.addWidget(field)
         return field
 
-    def _button(self, text: str, hint: str) -> QPushButton:
+    def _button(self, text: str, hint: str, signal: pyqtBoundSignal | None = None) -> QPushButton:
         button = QPushButton(text, self)
         button.setToolTip(hint)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        if signal is not None:
+            # Not with a stretch other than the one that was typed.
+            button.clicked.connect(lambda: signal.emit() if self._take_typed() else None)
         row = self.layout()
         assert row is not None
         row.addWidget(button)
@@ -139,95 +149,128 @@ class SelectionBar(QWidget):
 
     # -- following the session
 
-    @property
-    def _decimals(self) -> int:
-        """As many as tell samples apart: what is shown is typed back without a loss."""
-        info = self._session.info
-        return 0 if info is None else decimals_for(1 / info.sampling_rate)
-
     def _on_changed(self) -> None:
         info, selection = self._session.info, self._session.selection
+        for field in self._takers:
+            field.setModified(False)
         self.setVisible(info is not None and selection is not None)
         if info is None or selection is None:
             return
         (start, stop), rate = selection, info.sampling_rate
-        length_s = (stop - start) / rate
-        self.start_field.setText(format_time(start / rate, self._decimals))
-        self.stop_field.setText(format_time(stop / rate, self._decimals))
+        length_s, decimals = (stop - start) / rate, time_decimals(rate)
+        self.start_field.setText(sample_time(start, rate))
+        self.stop_field.setText(sample_time(stop, rate))
         is_short = length_s < _MINUTE_S
-        short = f"{length_s:.{self._decimals}f} s"
-        self.length_field.setText(short if is_short else format_time(length_s, self._decimals))
-        n_samples = stop - start
-        what = "sample" if n_samples == 1 else "samples"
-        self.sample_label.setText(f"{n_samples:,} {what}, {start:,} to {stop:,}")
+        short = f"{length_s:.{decimals}f} s"
+        self.length_field.setText(short if is_short else format_time(length_s, decimals))
+        self._fold()
+
+    def _sample_texts(self) -> tuple[str, str]:
+        """How many samples, with and without their numbers; no number is ever cut."""
+        assert self._session.selection is not None
+        start, stop = self._session.selection
+        count = f"{stop - start:,} sample{'s' * (stop - start != 1)}"
+        return f"{count}, {start:,} to {stop:,}", count
 
     # -- typed
 
-    def _on_typed(self, field: QLineEdit, take: Callable[[str], None]) -> None:
-        if field.isModified():
+    def _on_entered(self, field: QLineEdit) -> None:
+        try:
+            self._take(field)
+        except ValueError as error:  # stays as it was typed, to be mended
+            field.selectAll()
+            self.rejected.emit(str(error))
+        else:
+            self.left.emit()
+
+    def _take_typed(self) -> bool:
+        """Take what was typed; False where it is no stretch, and what was there is shown again."""
+        for field in self._takers:
             try:
-                take(field.text())
-            except ValueError as error:  # stays as it was typed, to be mended
-                field.selectAll()
+                self._take(field)
+            except ValueError as error:
+                self._on_changed()
                 self.rejected.emit(str(error))
-                return
-            field.setModified(False)
+                return False
+        return True
+
+    def _take(self, field: QLineEdit) -> None:
+        if field.isModified() and self._session.selection is not None:
+            self._takers[field](field.text())
             self._on_changed()
-        self.left.emit()
+            self.mended.emit()
 
     def _take_start(self, text: str) -> None:
         assert self._session.selection is not None
-        self._select(self._samples(text), self._session.selection[1])
+        self._select(self._sample(text), self._session.selection[1])
 
     def _take_stop(self, text: str) -> None:
         assert self._session.selection is not None
-        self._select(self._session.selection[0], self._samples(text))
+        self._select(self._session.selection[0], self._sample(text))
 
     def _take_length(self, text: str) -> None:
         assert self._session.selection is not None
         start = self._session.selection[0]
-        self._select(start, start + self._samples(text.strip().removesuffix("s")))
+        self._select(start, start + self._sample(text.strip().removesuffix("s")))
 
-    def _samples(self, text: str) -> int:
-        info = self._session.info
-        assert info is not None
-        return round(parse_time(text) * info.sampling_rate)
+    def _sample(self, text: str) -> int:
+        assert self._session.info is not None
+        return typed_sample(text, self._session.info.sampling_rate)
 
     def _select(self, start: int, stop: int) -> None:
         info = self._session.info
         assert info is not None
-        if start >= stop:
-            raise ValueError("A selection must start before it stops")
-        if stop > info.n_samples:
-            end = format_time(info.duration_s, self._decimals)
-            raise ValueError(f"The recording ends at {end}")
-        self._session.select((start, stop))
+        self._session.select(checked_stretch(start, stop, info.n_samples, info.sampling_rate))
 
     def eventFilter(self, watched: object, event: QEvent | None) -> bool:
-        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+        if isinstance(event, QFocusEvent) and event.lostFocus():
+            if event.reason() != Qt.FocusReason.PopupFocusReason:  # the field's own menu
+                self._take_typed()
+        elif isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             if event.type() == QEvent.Type.ShortcutOverride:
                 event.accept()  # else it would be the window's, which selects nothing
                 return True
             if event.type() == QEvent.Type.KeyPress:
                 self._on_changed()
+                self.mended.emit()
                 self.left.emit()
                 return True
         return False
 
     # -- Qt
 
+    def _fold(self) -> None:
+        """Leave out what there is no room for; menus and keys do what the buttons do."""
+        row = self.layout()
+        assert row is not None
+        numbers, count = self._sample_texts()
+        for has_captions, text, has_edits in (
+            (True, numbers, True),
+            (False, numbers, True),
+            (False, numbers, False),
+            (False, count, False),
+            (False, "", False),
+        ):
+            for caption in self._captions:
+                caption.setVisible(has_captions)
+            for button in self._edits:
+                button.setVisible(has_edits)
+            self.sample_label.setText(text)
+            self.sample_label.setVisible(bool(text))
+            row.invalidate()
+            if row.sizeHint().width() <= self.width():
+                break
+        row.activate()  # at once: nothing is painted cut meanwhile
+
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
-        for caption in self._captions:
-            caption.setVisible(self.width() >= theme.px(_ROOM_FOR_CAPTIONS))
-        self.sample_label.setVisible(self.width() >= theme.px(_ROOM_FOR_SAMPLES))
-        for button in self._edits:
-            button.setVisible(self.width() >= theme.px(_ROOM_FOR_EDITS))
+        if self._session.selection is not None:
+            self._fold()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.colour("panel"))
-        painter.fillRect(0, self.height() - 1, self.width(), 1, theme.colour("border"))
+        painter.fillRect(0, 0, self.width(), 1, theme.colour("border"))
         painter.fillRect(0, 0, theme.px(_STRIPE), self.height(), theme.colour("accent"))
 
 

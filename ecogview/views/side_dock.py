@@ -12,6 +12,7 @@ from ecogview.views.side_header import SideHeader
 
 MIN_WIDTH = 220
 _UNLIMITED = 16_777_215  # Qt's own
+_FIRST_PARTS = 3  # of the height, where each of the others has one
 
 
 class FoldingPanel(QWidget):
@@ -66,7 +67,7 @@ class FoldingPanel(QWidget):
 
 
 class SideDock(QWidget):
-    """Folding panels in a column; the last that is open takes what the folded ones leave."""
+    """Folding panels in a column; the first that is open gets most of the height."""
 
     def __init__(self, panels: list[FoldingPanel], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,14 +81,14 @@ class SideDock(QWidget):
         self._splitter.setHandleWidth(1)  # Qt widens the grip of so thin a line by itself
         for place, panel in enumerate(panels):
             self._splitter.addWidget(panel)
-            self._splitter.setStretchFactor(place, 1)
+            self._splitter.setStretchFactor(place, 1 if place else _FIRST_PARTS)
             panel.folded.connect(self._on_folded)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._splitter, 1)
         layout.addStretch(0)  # takes the room where all are folded
-        self._on_folded()
+        self._on_folded(False)
 
     def save_state(self) -> bytes:
         """Heights of the panels, for `restore_state`."""
@@ -96,10 +97,22 @@ class SideDock(QWidget):
     def restore_state(self, state: bytes) -> None:
         self._splitter.restoreState(state)
 
-    def _on_folded(self) -> None:
+    def _on_folded(self, folded: bool) -> None:  # noqa: FBT001  a Qt slot
         are_folded = all(panel.is_folded for panel in self.panels)
         height = sum(panel.header.height() for panel in self.panels) + len(self.panels) - 1
         self._splitter.setMaximumHeight(height if are_folded else _UNLIMITED)
+        if not folded:
+            self._share_out()
+
+    def _share_out(self) -> None:
+        # Qt would go by what the lists ask for: one of 10,000 rows asks for no more than others.
+        is_open = [not panel.is_folded for panel in self.panels]
+        room = max(self._splitter.height(), 1000)
+        parts = [
+            (_FIRST_PARTS if place == is_open.index(True) else 1) if each else 0
+            for place, each in enumerate(is_open)
+        ]
+        self._splitter.setSizes([room * part // max(sum(parts), 1) for part in parts])
 
 
 class _Header(SideHeader):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QFont, QKeyEvent, QResizeEvent
+from PyQt6.QtGui import QAction, QFont, QKeyEvent
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
 
 from ecogview.views import theme
@@ -12,7 +12,7 @@ from ecogview.views.icons import icon
 
 
 class SideHeader(QWidget):
-    """Title and note at the left, buttons at the right; where both do not fit, the note stays."""
+    """Title and note at the left, buttons at the right; where both do not fit, the note is cut."""
 
     def __init__(self, title: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -36,14 +36,8 @@ class SideHeader(QWidget):
         self._note = note
         self._show_texts()
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        super().resizeEvent(event)
-        self._show_texts()
-
     def _show_texts(self) -> None:
         self._text.set_text(self._title, self._note)
-        if self._note and self._text.full_width() > self._text.width():
-            self._text.set_text("", self._note)
         self._text.setAccessibleName(f"{self._title}, {self._note}" if self._note else self._title)
 
     def add_button(self, icon_name: str, name: str, menu: QMenu | None = None) -> QToolButton:

@@ -12,10 +12,10 @@ from PyQt6.QtWidgets import QWidget
 
 from ecogview.dsp.runs import EMPTY, Runs
 from ecogview.model.session import Session
+from ecogview.model.span_choice import clicked
 from ecogview.model.spans import Span, snap, snap_edges
 from ecogview.views.follow import follow
 from ecogview.views.overview_frame import Frame, FramePart
-from ecogview.views.span_choice import clicked
 from ecogview.views.span_drag import (
     DragKind,
     EdgeHit,

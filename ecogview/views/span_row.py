@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 
-import numpy as np
 from PyQt6.QtCore import QModelIndex, QObject, QPointF, QRect, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QFont, QFontMetrics, QImage, QPainter, QPen, QValidator
+from PyQt6.QtGui import QFont, QFontMetrics, QPainter, QPen, QValidator
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QLineEdit,
@@ -18,10 +16,9 @@ from PyQt6.QtWidgets import (
 )
 
 from ecogview.views import theme
-from ecogview.views.colour_tokens import Tokens
 from ecogview.views.file_row import row_font
+from ecogview.views.kind_swatch import kind_swatch
 from ecogview.views.span_table_model import KIND, LENGTH, SpanTableModel
-from ecogview.views.trace_picture import lane_pixels
 
 ROW_HEIGHT = 22
 MARGIN, _GAP = 10, 6  # of the outer columns; between columns
@@ -93,8 +90,7 @@ class SpanRowPainter(QStyledItemDelegate):
         width, height = theme.px(_SWATCH[0]), theme.px(_SWATCH[1])
         left = box.left() + theme.px(MARGIN)
         ratio = painter.device().devicePixelRatioF()
-        image = _swatch(kind, round(width * ratio), round(height * ratio), theme.current())
-        image.setDevicePixelRatio(ratio)
+        image = kind_swatch(kind, width, height, ratio)
         top = round(box.top() + (box.height() - height) / 2)
         painter.drawImage(QPointF(left, top), image)
         if self.shows_word:
@@ -155,12 +151,3 @@ class _Plausible(QValidator):
 
 
 _ACCEPTABLE = QValidator.State.Acceptable
-
-
-@lru_cache(maxsize=32)
-def _swatch(kind: str, width: int, height: int, tokens: Tokens) -> QImage:
-    """The pattern of a kind as in the lane above the traces."""
-    pixels = lane_pixels((kind,), np.ones(width, np.uint8), 0, height, tokens)
-    whole = np.ascontiguousarray(pixels).tobytes()
-    # A copy, for the image does not own the bytes.
-    return QImage(whole, width, height, 4 * width, QImage.Format.Format_RGB32).copy()

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PyQt6.QtCore import QPoint, Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication, QPalette, QShowEvent
 from PyQt6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from ecogview.data.mask_tracks import MaskTracks
 from ecogview.model.clock import format_time
-from ecogview.model.edit_text import edit_text
-from ecogview.model.mask import MaskEdit
 from ecogview.model.session import Session
-from ecogview.model.span_edit import move_span, unmark_spans
 from ecogview.model.spans import NO_SPANS, Span, SpanRows
-from ecogview.model.time_window import TimeWindow
 from ecogview.views import theme
 from ecogview.views.follow import follow
 from ecogview.views.late_paint import LatePaint
@@ -24,9 +18,6 @@ from ecogview.views.span_filter import SpanFilter
 from ecogview.views.span_table_model import SpanTableModel
 from ecogview.views.span_view import SpanView
 
-ApplyEdit = Callable[[MaskEdit, str], None]
-_BEFORE = 1 / 3  # of the window, before the span that is gone to
-
 
 class SpanTable(QWidget):
     """Follows the session, also while it is hidden no more. GUI thread only.
@@ -34,8 +25,6 @@ class SpanTable(QWidget):
     Parameters
     ----------
     session : Session
-    apply_edit : callable
-        Called with an edit and its text: makes it one step that can be undone.
 
     Signals
     -------
@@ -45,18 +34,21 @@ class SpanTable(QWidget):
         Why something typed is not taken.
     resize_requested()
         The user wants the selected spans grown.
+    unmark_requested()
+        The user wants them un-marked.
+    move_requested(tuple, tuple)
+        A span marked by hand, ``(start, stop)``, and where it shall be.
     """
 
     note_changed = pyqtSignal(str)
     refused = pyqtSignal(str)
     resize_requested = pyqtSignal()
+    unmark_requested = pyqtSignal()
+    move_requested = pyqtSignal(object, object)
 
-    def __init__(
-        self, session: Session, apply_edit: ApplyEdit, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._apply_edit = apply_edit
         self._shown_mask: MaskTracks | None = None
         self._is_outdated = True
         self.note = self.hint = ""
@@ -71,7 +63,7 @@ class SpanTable(QWidget):
         self.filter_field.left.connect(lambda: self.view.setFocus(_BY_KEY))
         self.view = SpanView(session, self.model, self)
         self.view.gone_to.connect(self.go_to)
-        self.view.unmark_requested.connect(self.unmark_selected)
+        self.view.unmark_requested.connect(self.unmark_requested)
         self.view.copy_requested.connect(self.copy_selected)
         self.view.menu_requested.connect(self._popup_menu)
         self.view.painter.refused.connect(self.refused)
@@ -96,7 +88,7 @@ class SpanTable(QWidget):
     def _build_menu(self) -> None:
         self.menu = QMenu(self)
         self._go_action = self.menu.addAction("Go there", self._go_to_current)
-        self._unmark_action = self.menu.addAction("Un-mark", self.unmark_selected)
+        self._unmark_action = self.menu.addAction("Un-mark", self.unmark_requested.emit)
         self._unmark_action.setShortcut("Del")
         self._grow_action = self.menu.addAction("Grow …", self.resize_requested.emit)
         self.menu.addSeparator()
@@ -111,14 +103,7 @@ class SpanTable(QWidget):
 
     def go_to(self, span: Span) -> None:
         """Show a span: a third of the window lies before it; zoom out only if it does not fit."""
-        self._session.set_window(window_at(self._session.window, span.start, span.stop))
-
-    def unmark_selected(self) -> None:
-        """Un-mark what is selected, as one step."""
-        session, chosen = self._session, self._session.selected_spans
-        if session.mask is not None and session.info is not None and len(chosen):
-            edit = unmark_spans(session.mask, chosen.runs())
-            self._apply_edit(edit, edit_text(edit, session.info))
+        self._session.set_window(self._session.window.showing(span.start, span.stop))
 
     def copy_selected(self) -> None:
         """Put what is selected into the clipboard, as tab-separated text in seconds."""
@@ -139,20 +124,7 @@ class SpanTable(QWidget):
         self.menu.popup(place)
 
     def _on_edited(self, span: Span, start: int, stop: int) -> None:
-        session = self._session
-        if session.mask is None or session.info is None:
-            return
-        edit = move_span(session.mask, (span.start, span.stop), (start, stop))
-        if not edit:
-            self.refused.emit("Detectors found all of that already: nothing would change")
-            return
-        self._apply_edit(edit, edit_text(edit, session.info))
-        # It may have joined another, or lost what a detector had found.
-        again = session.mask.manual.clip(start, stop)
-        whole = session.mask.manual.at(again.hull[0]) if len(again) else None
-        row = self.model.spans.index(Span("manual", *whole)) if whole is not None else None
-        if row is not None:
-            session.select_spans(self.model.spans.take([row]))
+        self.move_requested.emit((span.start, span.stop), (start, stop))
 
     # -- following
 
@@ -221,16 +193,6 @@ class SpanTable(QWidget):
 
 
 _BY_KEY = Qt.FocusReason.ShortcutFocusReason
-
-
-def window_at(window: TimeWindow, start: int, stop: int) -> TimeWindow:
-    """The window moved so that a third of it lies before a span, or less, for it to fit.
-
-    One that is longer than the window gets one that is twice as long as the span.
-    """
-    length = window.length if stop - start <= window.length else 2 * (stop - start)
-    before = min(length * _BEFORE, (length - (stop - start)) / 2)
-    return TimeWindow.clamped(start - before, length, window.n_samples)
 
 
 def _length_text(seconds: float) -> str:

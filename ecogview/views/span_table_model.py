@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, pyqtSignal
 
-from ecogview.model.clock import decimals_for, format_time, parse_time
+from ecogview.model.clock import decimals_for, format_time, nearest_sample, parse_time
 from ecogview.model.mask import KINDS
 from ecogview.model.spans import NO_SPANS, Span, SpanRows
 from ecogview.views.plain_text import tooltip
@@ -184,7 +184,7 @@ class SpanTableModel(QAbstractTableModel):
             If it is no time, or gives a span without samples or beyond the recording.
         """
         span = self.span_in(index.row())
-        sample = round(parse_time(text.strip().removesuffix("s")) * self._rate)
+        sample = nearest_sample(parse_time(text.strip().removesuffix("s")), self._rate)
         start, stop = span.start, span.stop
         if index.column() == START:
             start = sample

@@ -25,6 +25,11 @@ QToolButton {{ border: 2px solid transparent; border-radius: {p5}px; padding: 0 
 QToolButton:hover {{ background: {hover}; }}
 QToolButton:pressed, QToolButton:checked {{ background: {select}; }}
 QToolButton:focus {{ border-color: {accent}; }}
+#choice {{ border: 1px solid {border}; border-radius: {p5}px; background: {field};
+  padding: 0 {p18}px 0 {p8}px; }}
+#choice:hover {{ background: {hover}; }}
+#choice::menu-indicator {{ image: url("{down}"); width: {p12}px; height: {p12}px;
+  subcontrol-origin: padding; subcontrol-position: right center; right: {p4}px; }}
 #modeSwitch {{ border: 1px solid {border}; border-radius: {p5}px; background: {field}; }}
 #modeSwitch QToolButton {{ padding: 0 {p6}px; color: {text2}; }}
 #modeSwitch QToolButton:checked {{ color: {text}; }}

@@ -12,8 +12,9 @@ from PyQt6.QtWidgets import QWidget
 from ecogview.model.clock import axis_step, decimals_for, format_time
 from ecogview.model.session import Session
 from ecogview.views import theme
+from ecogview.views.canvas_style import LEAST_LINE_PX
 from ecogview.views.marking_layer import EdgeTag
-from ecogview.views.trace_canvas import LEAST_LINE_PX, TraceCanvas
+from ecogview.views.trace_canvas import TraceCanvas
 
 _LABELS_KEPT = 500
 

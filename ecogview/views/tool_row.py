@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 
 from PyQt6.QtCore import QEvent, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QAction, QKeyEvent, QResizeEvent
@@ -20,20 +21,24 @@ from PyQt6.QtWidgets import (
 )
 
 from ecogview.model.clock import decimals_for, format_time, parse_time
+from ecogview.model.gain_text import parse_gain
+from ecogview.model.processing import Processing
 from ecogview.model.session import Session
 from ecogview.model.time_window import TimeWindow
 from ecogview.views import theme
 from ecogview.views.icons import icon
 from ecogview.views.mode_switch import ModeSwitch
+from ecogview.views.processing_buttons import FilterButton, ReferenceButton
 from ecogview.views.trace_overlays import format_amount
 
-_ROOM_FOR_PANELS = 900  # pixels of the design: below that fields would overlap
-_ROOM_FOR_WORDS = 1100
 _LENGTHS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600)
 
 
 class ToolRow(QWidget):
-    """Controls of what is shown; `rejected` carries why a typed value was not taken."""
+    """Controls of what is shown; `rejected` carries why a typed value was not taken.
+
+    Where there is no room for all of them, those go first that the menus and keys have, too.
+    """
 
     rejected = pyqtSignal(str)
     left = pyqtSignal()  # the user is done typing: the traces get the keyboard back
@@ -68,10 +73,15 @@ class ToolRow(QWidget):
         line_edit.setAcceptDrops(False)
         line_edit.returnPressed.connect(self._on_length_typed)
         line_edit.installEventFilter(self)
-        self.gain_label = QLabel(self)
-        self.gain_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.gain_label.setMinimumWidth(theme.px(84))
-        self.gain_label.setFont(theme.numeral_font(self.font()))
+        self.gain_field = QLineEdit(self)
+        self.gain_field.setAccessibleName("Gain: height of a row")
+        self.gain_field.setToolTip("Height of a row: 500 µV, 2 mV, or a number in its unit")
+        self.gain_field.setAcceptDrops(False)
+        self.gain_field.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.gain_field.setFixedWidth(theme.px(96))
+        self.gain_field.setFont(theme.numeral_font(self.font()))
+        self.gain_field.returnPressed.connect(self._on_gain_typed)
+        self.gain_field.installEventFilter(self)
         self.count_field = QSpinBox(self)
         self.count_field.setAccessibleName("Channels shown at once")
         self.count_field.setToolTip("Channels shown at once, from 1 to all")
@@ -86,18 +96,29 @@ class ToolRow(QWidget):
         self.mode_switch = ModeSwitch(actions["pan"], actions["mark_bad"], actions["measure"], self)
         row.addWidget(self.mode_switch)
         row.addSpacing(4)
-        for name in ("go_start", "page_back", "page_forward", "go_end"):
-            row.addWidget(self._button(actions[name]))
+        moves = [
+            self._button(actions[name])
+            for name in ("go_start", "page_back", "page_forward", "go_end")
+        ]
+        for button in moves:
+            row.addWidget(button)
         row.addSpacing(4)
         row.addWidget(self.time_field)
         row.addWidget(self.length_field)
         row.addWidget(_separator(self))
         self._captions = [_caption("Gain", self), _caption("Show", self)]
         row.addWidget(self._captions[0])
-        row.addWidget(self._button(actions["gain_down"]))
-        row.addWidget(self.gain_label)
-        row.addWidget(self._button(actions["gain_up"]))
-        row.addWidget(_separator(self))
+        gain_buttons = [self._button(actions[name]) for name in ("gain_down", "gain_up")]
+        row.addWidget(gain_buttons[0])
+        row.addWidget(self.gain_field)
+        row.addWidget(gain_buttons[1])
+        before_count = _separator(self)
+        self.filters, self.references = FilterButton(self), ReferenceButton(self)
+        before_filters = _separator(self)
+        row.addWidget(before_filters)
+        row.addWidget(self.filters)
+        row.addWidget(self.references)
+        row.addWidget(before_count)
         row.addWidget(self._captions[1])
         row.addWidget(self.count_field)
         row.addStretch(1)
@@ -109,12 +130,20 @@ class ToolRow(QWidget):
         row.addSpacing(4)
         for name in ("undo", "redo"):
             row.addWidget(self._button(actions[name]))
-        self._panel_buttons: list[QWidget] = [
+        panel_buttons: list[QWidget] = [
             _separator(self),
             *(self._button(actions[name]) for name in ("toggle_overview", "toggle_dock")),
         ]
-        for widget in self._panel_buttons:
+        for widget in panel_buttons:
             row.addWidget(widget)
+        self._wants_captions = True
+        self._foldable: tuple[list[QWidget], ...] = (
+            panel_buttons,
+            [moves[0], moves[-1]],
+            [*gain_buttons],
+            [before_count, self.count_field],
+            [before_filters, self.filters, self.references],
+        )
 
         # Numbers follow at 25 Hz: fields repainted with every frame take as long as the traces.
         self._behind = QTimer(self)
@@ -137,14 +166,48 @@ class ToolRow(QWidget):
         return button
 
     def set_captions_visible(self, *, visible: bool) -> None:
-        for caption in self._captions:
-            caption.setVisible(visible)
+        self._wants_captions = visible
+        self._fold()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
-        self.mode_switch.set_words_visible(visible=self.width() >= theme.px(_ROOM_FOR_WORDS))
-        for widget in self._panel_buttons:  # the menu has them, too
-            widget.setVisible(self.width() >= theme.px(_ROOM_FOR_PANELS))
+        self._fold()
+
+    def show_processing(self, processing: Processing) -> None:
+        """Show what filter and reference are chosen."""
+        if processing != self.filters.processing:
+            self.filters.show_processing(processing)
+            self.references.show_processing(processing)
+            self._fold()
+
+    def _fold(self) -> None:
+        """Show all that there is room for, and no more."""
+        self._show_captions(visible=self._wants_captions)
+        self.mode_switch.set_words_visible(visible=True)
+        for widget in chain(*self._foldable):
+            widget.setVisible(True)
+        if not self._fits():
+            self._show_captions(visible=False)
+        if not self._fits():
+            self.mode_switch.set_words_visible(visible=False)
+        for widgets in self._foldable:
+            if self._fits():
+                break
+            for widget in widgets:
+                widget.setVisible(False)
+
+    def _fits(self) -> bool:
+        layout, inner = self.layout(), self.mode_switch.layout()
+        assert layout is not None
+        assert inner is not None
+        inner.activate()
+        layout.invalidate()
+        layout.activate()  # asks every part anew how wide it is
+        return layout.totalMinimumSize().width() <= self.width()
+
+    def _show_captions(self, *, visible: bool) -> None:
+        for caption in self._captions:
+            caption.setVisible(visible)
 
     # -- following the session
 
@@ -178,10 +241,10 @@ class ToolRow(QWidget):
         self.length_field.setEditText(text)
 
     def _show_gain(self) -> None:
-        info = self._session.info
-        if info is not None:
-            gain = format_amount(self._session.display.units_per_row, info.units)
-            self.gain_label.setText(f"{gain}/row")
+        info, display = self._session.info, self._session.display
+        if info is not None and not self.gain_field.isModified():
+            gain = format_amount(display.units_per_row, display.processing.units(info.units))
+            self.gain_field.setText(f"{gain}/row")
 
     def _show_count(self) -> None:
         channels = self._session.channels
@@ -193,7 +256,9 @@ class ToolRow(QWidget):
         self.count_field.blockSignals(blocked)
 
     def _show_modified(self) -> None:
-        self.save_button.setVisible(self._session.is_modified)
+        if self.save_button.isHidden() == self._session.is_modified:
+            self.save_button.setVisible(self._session.is_modified)
+            self._fold()
 
     # -- typed values
 
@@ -206,6 +271,21 @@ class ToolRow(QWidget):
             return
         self.time_field.setModified(False)
         self._show_window()
+        self.left.emit()
+
+    def _on_gain_typed(self) -> None:
+        info, display = self._session.info, self._session.display
+        if info is None:
+            return
+        try:
+            gain = parse_gain(self.gain_field.text(), display.processing.units(info.units))
+        except ValueError as error:  # as of the time
+            self.gain_field.selectAll()
+            self.rejected.emit(str(error))
+            return
+        self.gain_field.setModified(False)
+        self._session.set_display(display.with_gain(gain))
+        self._show_gain()
         self.left.emit()
 
     def _on_length_typed(self) -> None:
@@ -238,7 +318,9 @@ class ToolRow(QWidget):
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_Escape:
                 self.time_field.setModified(False)
+                self.gain_field.setModified(False)
                 self._show_window()
+                self._show_gain()
                 self._show_count()
                 self.left.emit()
                 return True

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
 from PyQt6.QtCore import QEvent, QPointF, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from ecogview.dsp.columns import ColumnGrid
 from ecogview.dsp.estimate import SignalEstimate
-from ecogview.model.clock import axis_step
+from ecogview.dsp.ring import ColumnState
+from ecogview.model.processing import AppliedProcessing
 from ecogview.model.session import Session
+from ecogview.services.filtered_overview import FilteredOverview
 from ecogview.services.overview import Overview
 from ecogview.services.sources import Source
 from ecogview.services.window_loader import WindowLoader, WindowRequest, WindowResponse
 from ecogview.views import theme
-from ecogview.views.sample_dots import dot_size
+from ecogview.views.canvas_style import style_of
+from ecogview.views.colour_legend import ColourLegend
+from ecogview.views.nearest_trace import nearest_trace
 from ecogview.views.trace_overlays import paint_overlays, scale_bar
 from ecogview.views.trace_picture import TracePicture, TraceStyle
 
-LEAST_LINE_PX = 88  # between grid lines
 TAB_HEIGHT = 15  # of bad spans, in the lane above
 _PATIENCE_MS = 150  # so long the old picture stays without a sign that data is on its way
 _WATCH_MS = 2000  # so often the file is looked at while nothing else is asked for
@@ -56,6 +58,8 @@ class TraceCanvas(QWidget):
         self._loader = loader
         self._source: Source | None = None
         self._overview: Overview | None = None
+        self._applied: AppliedProcessing | None = None  # what is asked for
+        self._filtered: FilteredOverview | None = None
         self._estimate: SignalEstimate | None = None
         self._picture: TracePicture | None = None  # what is painted
         self._spare: TracePicture | None = None  # the picture before
@@ -66,6 +70,7 @@ class TraceCanvas(QWidget):
         self._painted_id = -1
         self._style_stale = False
         self._scale_bar: QPixmap | None = None
+        self.legend = ColourLegend()
         self.is_late = False
         self.mouse: QPointF | None = None
         self.paint_over: Callable[[QPainter], None] | None = None  # above traces, below the rest
@@ -126,10 +131,14 @@ class TraceCanvas(QWidget):
             return 0.0
         return self._picture.grid.sample_at(x * self.devicePixelRatioF(), self._picture.first)
 
-    def row_at(self, y: float) -> int | None:
-        """Channel whose row lies at a logical y."""
-        shown = self._session.channels.shown
-        row = int(y * len(shown) // max(self.height(), 1))
+    def channel_at(self, place: QPointF) -> int | None:
+        """Channel in whose row a place lies; where all are one row, that of the nearest trace."""
+        shown, picture = self._session.channels.shown, self._picture
+        if self._session.display.butterfly and picture is not None:
+            scale = self.devicePixelRatioF()
+            nearest = nearest_trace(picture, place.x() * scale, place.y() * scale)
+            return nearest if nearest in shown else None
+        row = int(place.y() * len(shown) // max(self.height(), 1))
         return shown[row] if 0 <= row < len(shown) else None
 
     # -- another recording, another window
@@ -140,10 +149,12 @@ class TraceCanvas(QWidget):
     def set_source(self, source: Source | None) -> None:
         """Show another recording, that of the session; None shows none."""
         self._source, self._estimate, self._overview = source, None, None
+        self._applied = self._filtered = None
         self._picture = self._wanted = self._scale_bar = None
         self._session.channels.rows_changed.connect(self._on_rows_changed)
         self._session.channels.hovered_changed.connect(self.restyle)
         self._session.channels.selection_changed.connect(self.restyle)
+        self._session.channels.gains.changed.connect(self.restyle)
         self._watch.start()
         self._request()
         self.update()
@@ -159,6 +170,38 @@ class TraceCanvas(QWidget):
         if overview is None or overview.is_complete:
             self._request(anew=True)
 
+    @property
+    def applied(self) -> AppliedProcessing | None:
+        """The processing that is asked for; what is on the screen may still be another's."""
+        return self._applied
+
+    def set_processing(self, applied: AppliedProcessing | None) -> None:
+        """Show samples processed; the picture that is there stays until the first answer."""
+        if applied == self._applied:
+            return
+        self._applied, self._filtered = applied, None
+        if self._wanted is not None and self._wanted is not self._picture:
+            self._spare = self._wanted
+        self._wanted = None
+        self.restyle()
+        self._request()
+
+    def set_filtered(self, filtered: FilteredOverview | None) -> None:
+        """Let wide windows be made of what the filtered pass has come to by now."""
+        self._filtered = filtered
+        if self.is_unfiltered:
+            self._request()
+
+    @property
+    def is_unfiltered(self) -> bool:
+        """Whether a filter or reference is still missing from columns on the screen."""
+        picture = self._picture
+        if picture is None or self._applied is None:
+            return False
+        states = picture.envelope.states(picture.first, picture.stop)
+        is_old = picture.applied is not self._applied
+        return is_old or bool((states == ColumnState.COARSE).any())
+
     def _request(self, *, anew: bool = False) -> None:
         info, window = self._session.info, self._session.window
         if self._source is None or info is None or not window.length:
@@ -173,9 +216,10 @@ class TraceCanvas(QWidget):
                 self._spare = wanted  # never shown
             tabs = max(round(theme.px(TAB_HEIGHT) * scale), 1)
             wanted = TracePicture(
-                grid, height, tabs, info.n_channels, self._style(grid),
+                grid, height, tabs, info.n_channels, self._style(grid, self._applied),
                 self._spare, self._loader.drawing,
             )  # fmt: skip
+            wanted.applied = self._applied
             self._wanted, self._spare = wanted, None
         self._request_id += 1
         stop = self._wanted_first + width
@@ -190,7 +234,14 @@ class TraceCanvas(QWidget):
             self._patience.start()
         self._loader.submit(
             WindowRequest(
-                self._request_id, self._source, grid, *columns, info.n_channels, self._overview
+                self._request_id,
+                self._source,
+                grid,
+                *columns,
+                info.n_channels,
+                self._overview,
+                self._applied,
+                self._filtered,
             )
         )
 
@@ -205,6 +256,8 @@ class TraceCanvas(QWidget):
         if not len(response.low):  # nothing but the answer to `_ask_for_changes`
             self.responded.emit(response)
             return
+        if response.processing is not self._applied:
+            return  # of a processing that was given up meanwhile
         wanted.first = self._wanted_first
         wanted.store(response.first, response.low, response.high, response.states, response.samples)
         if response.final and response.id == self._request_id:
@@ -260,27 +313,12 @@ class TraceCanvas(QWidget):
     def _on_rows_changed(self) -> None:
         self.restyle()
         if self.mouse is not None:  # another channel has come under it
-            self._session.channels.hover(self.row_at(self.mouse.y()))
+            self._session.channels.hover(self.channel_at(self.mouse))
 
-    def _style(self, grid: ColumnGrid) -> TraceStyle:
-        session, info = self._session, self._session.info
-        assert info is not None
-        channels, scale = session.channels, self.devicePixelRatioF()
-        step_s = axis_step(grid.samples_per_pixel / info.sampling_rate, LEAST_LINE_PX * scale)
-        offsets = np.zeros(info.n_channels, np.float32)
-        if session.display.remove_dc and self._estimate is not None:
-            offsets = self._estimate.offset
-        hovered = () if channels.hovered is None else (channels.hovered,)
-        return TraceStyle(
-            rows=channels.shown,
-            bad=session.bad_channels,
-            highlighted=channels.selected | frozenset(hovered),
-            units_per_row=session.display.units_per_row,
-            offsets=offsets,
-            mask=session.mask,
-            line_step=step_s * info.sampling_rate,
-            tokens=theme.current(),
-            dot_size=dot_size(grid, self.height() * scale / max(len(channels.shown), 1), scale),
+    def _style(self, grid: ColumnGrid, applied: AppliedProcessing | None) -> TraceStyle:
+        scale = self.devicePixelRatioF()
+        return style_of(
+            self._session, self._estimate, grid, applied, height=self.height() * scale, scale=scale
         )
 
     def prepared(self) -> TracePicture | None:
@@ -290,7 +328,7 @@ class TraceCanvas(QWidget):
             return None
         if self._style_stale:
             for stale in {id(p): p for p in (picture, self._wanted) if p is not None}.values():
-                stale.set_style(self._style(stale.grid))
+                stale.set_style(self._style(stale.grid, stale.applied))
             self._style_stale = False
         picture.update()
         return picture
@@ -330,7 +368,7 @@ class TraceCanvas(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
         if event is not None:
             self.mouse = event.position()
-            self._session.channels.hover(self.row_at(self.mouse.y()))
+            self._session.channels.hover(self.channel_at(self.mouse))
             self.cursor_moved.emit()
             self.update()
             super().mouseMoveEvent(event)

@@ -46,6 +46,9 @@ def paint_overlays(painter: QPainter, canvas: TraceCanvas, session: Session) -> 
         place = QPointF(canvas.width() - size.width() - 8, canvas.height() - size.height() - 8)
         painter.drawPixmap(place, bar)
         taken.append(QRectF(place, size))
+    legend = canvas.legend.paint(painter, canvas, session)
+    if legend is not None:
+        taken.append(legend)
     mouse = None if canvas.is_dragged_over else canvas.mouse
     tag = None if mouse is None else _paint_cursor(painter, canvas, mouse, session)
     if tag is not None:
@@ -68,10 +71,11 @@ def scale_bar(canvas: TraceCanvas, session: Session) -> QPixmap | None:
     rows = len(session.channels.shown)
     if not rows or session.info is None:
         return None
-    pixels_per_unit = canvas.height() / rows / session.display.units_per_row
+    n_lines = 1 if session.display.butterfly else rows
+    pixels_per_unit = canvas.height() / n_lines / session.display.units_per_row
     amount = nice_step(_LEAST_SCALE_BAR_PX / pixels_per_unit)
     length = amount * pixels_per_unit
-    text = format_amount(amount, session.info.units)
+    text = format_amount(amount, session.display.processing.units(session.info.units))
     font = _font(canvas, 11)
     scale = canvas.devicePixelRatioF()
     box = QRectF(
@@ -121,11 +125,15 @@ def _paint_cursor(
         return None
     column = picture.first + int(mouse.x() * canvas.devicePixelRatioF())
     shown, place, ring = "", "", QRectF()
+    applied = picture.applied
+    units = info.units if applied is None else applied.processing.units(info.units)
     if picture.samples is None:
-        value = _span_text(picture, column, channel, info.units)
+        value = _span_text(picture, column, channel, units)
     else:
         at = sample_near(picture, column, channel, info)
         value = "" if at is None else format_value(at.value, info, with_units=True)
+        if at is not None and applied is not None:
+            value = format_amount(at.value, units, digits=4)
         if at is not None:
             place, ring = format_place(at.sample, info), paint_ring(painter, canvas, at)
             displayed = displayed_value(picture, at)
@@ -133,7 +141,8 @@ def _paint_cursor(
                 shown = f"shown {format_amount(displayed, info.units, digits=4)}"
     if not value:
         return None
-    value = f"{info.channels[channel].label}   {value}"
+    told = "" if applied is None else "shown "  # what the file holds is another value
+    value = f"{info.channels[channel].label}   {told}{value}"
     width = QFontMetricsF(_font(canvas, 11, QFont.Weight.DemiBold)).horizontalAdvance(value) + 16
     for text in filter(None, (shown, place)):
         width += QFontMetricsF(_font(canvas, 11)).horizontalAdvance(text) + _TAG_GAP_PX

@@ -31,6 +31,8 @@ _CHANNELS_PER_NOTCH = 3
 class TracePanel(QWidget):
     """Everything of one recording over time. Wheel and drag move, with Ctrl the wheel zooms.
 
+    On a label the wheel changes the gain of that channel.
+
     What drags mark and select is up to `marking`. Signals: `channel_clicked` carries a channel and
     the keyboard modifiers, `channels_marked` channels and whether they shall be bad,
     `menu_requested` a place on the screen, the sample under it or None, and the channel or None.
@@ -129,6 +131,8 @@ class TracePanel(QWidget):
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         if isinstance(event, QWheelEvent) and isinstance(watched, QWidget):
+            if watched is self.gutter and self.gutter.turn_gain(event):
+                return True
             self._wheel(event, watched.mapTo(self, event.position()))
             return True
         if isinstance(event, QMouseEvent) and watched in (self.canvas, self.lane):
@@ -177,7 +181,7 @@ class TracePanel(QWidget):
     def _ask_for_menu(self, event: QMouseEvent, *, in_lane: bool) -> None:
         if self._session.info is not None:
             place = event.position()
-            channel = None if in_lane else self.canvas.row_at(place.y())
+            channel = None if in_lane else self.canvas.channel_at(place)
             sample = self.canvas.sample_at(place.x())
             self.menu_requested.emit(event.globalPosition().toPoint(), sample, channel)
 

@@ -13,9 +13,11 @@ from ecogview.dsp.beside import Beside
 from ecogview.dsp.columns import ColumnGrid
 from ecogview.dsp.raster import EDGE_PATTERNS, Background, Ground, Shading, background
 from ecogview.dsp.ring import ColumnState, EnvelopeRing
+from ecogview.model.processing import AppliedProcessing
 from ecogview.services.column_reading import Samples
 from ecogview.views.colour_tokens import Tokens, blend, rgb32
 from ecogview.views.ring_image import RingImage
+from ecogview.views.row_layout import RowLayout
 from ecogview.views.sample_dots import SampleColumns
 
 _LEAST_HALVED = 512  # columns: handing over half of fewer takes as long as it spares
@@ -34,6 +36,14 @@ class TraceStyle:
     line_step: float  # samples between grid lines
     tokens: Tokens
     dot_size: int = 0  # pixels of a sample's dot; 0 draws none
+    gains: NDArray[np.float64] | None = None  # (channels,), relative; None: all the same
+    butterfly: bool = False  # all rows are one
+    clipped: bool = False  # to the row
+    colours: tuple[str, ...] | None = None  # of every channel; None: those of the theme
+
+    def layout(self, height: float) -> RowLayout:
+        gains = np.ones(len(self.offsets)) if self.gains is None else self.gains
+        return RowLayout(self.rows, height, self.units_per_row, gains, self.butterfly, self.clipped)
 
 
 class TracePicture:
@@ -61,6 +71,7 @@ class TracePicture:
         self.image: RingImage = _ring_image(grid.width, height, image)
         self.lane: RingImage = _ring_image(grid.width, lane_height, lane)
         self._beside = beside
+        self.applied: AppliedProcessing | None = None  # what its columns went through
         self.first = 0
         self._drawn = np.full(grid.width, -1, np.int64)
         self._whole_at: int | None = None  # `first` at which no column is left to draw
@@ -80,7 +91,7 @@ class TracePicture:
 
     @property
     def pixels_per_unit(self) -> float:
-        return self.height / max(len(self.style.rows), 1) / self.style.units_per_row
+        return self.layout.pixels_per_unit
 
     @property
     def has_columns(self) -> bool:
@@ -90,13 +101,20 @@ class TracePicture:
     def set_style(self, style: TraceStyle) -> None:
         """Look different from the next `update` on; no sample is read for it."""
         self.style = style
-        self._channels, self._centres, self._colours = _drawing_order(style, self.height)
+        self.layout: RowLayout = style.layout(self.height)
+        order, self._colours = _drawing_order(style)
+        self._channels = np.array(style.rows, np.int64)[order]
+        self._centres = self.layout.centres[order]
+        self._scales = self.layout.scales.astype(np.float32)[self._channels]
+        self._limits = np.ascontiguousarray(self.layout.limits[:, order])
         self._offsets = style.offsets
         if style.dot_size:  # as further channels, each drawn just after its line
             n_channels = len(style.offsets)
             self._channels = np.stack([self._channels, self._channels + n_channels], 1).ravel()
             self._centres = np.repeat(self._centres, 2)
             self._colours = np.repeat(self._colours, 2)
+            self._scales = np.repeat(self._scales, 2)
+            self._limits = np.repeat(self._limits, 2, axis=1)
             self._offsets = np.concatenate([style.offsets, np.zeros_like(style.offsets)])
         self._shadings = shadings(style.mask, style.tokens)
         self._ground = Ground(
@@ -139,28 +157,28 @@ class TracePicture:
         first = self.first if first is None else max(first, self.first)
         stop = self.stop if stop is None else min(stop, self.stop)
         on_screen = np.arange(first, stop)
-        columns = on_screen[self._drawn[on_screen % grid.width] != on_screen]
+        undrawn = np.flatnonzero(self._drawn[on_screen % grid.width] != on_screen)
         self._whole_at = self.first if is_whole else None
-        if not len(columns):
+        if not len(undrawn):
             return
+        columns = on_screen[undrawn[0] : undrawn[-1] + 1]
         first, stop = int(columns[0]), int(columns[-1]) + 1
-        states = envelope.states(first, stop)
-        envelope.clear(np.arange(first, stop)[states == ColumnState.PENDING])
-        slots = envelope.slots(first, stop)
+        slots, states = columns % grid.width, envelope.states(first, stop)
+        envelope.clear(columns[states == ColumnState.PENDING])
         ground = self._background(first, stop, slots, states)
         low, high = envelope.low, envelope.high
         if self.samples is not None and style.dot_size:
             low, high = self.samples.with_dots(
-                np.arange(first, stop), style.dot_size, style.offsets, self.pixels_per_unit
+                columns, style.dot_size, style.offsets, self.layout.scales
             )
-        columns = np.arange(first, stop)
-        kernel, scale = engine.active().draw_columns, np.float32(self.pixels_per_unit)
+        kernel = engine.active().draw_columns
 
         def draw(part: slice) -> None:
             kernel(
                 self.image.pixels, slots[part], low, high,
                 self._channels, self._centres, self._colours, self._offsets,
-                scale, ground.fill[part], ground.ink[part], ground.pattern[part], columns[part],
+                self._scales, self._limits,
+                ground.fill[part], ground.ink[part], ground.pattern[part], columns[part],
             )  # fmt: skip
 
         middle = len(columns) // 2
@@ -172,7 +190,7 @@ class TracePicture:
             tuple(shading.kind for shading in self._shadings),
             ground.topmost, first, self.lane.height, style.tokens,
         )  # fmt: skip
-        self._drawn[slots] = np.arange(first, stop)
+        self._drawn[slots] = columns
 
     def _background(
         self, first: int, stop: int, slots: NDArray[np.int64], states: NDArray[np.uint8]
@@ -238,26 +256,20 @@ def lane_pixels(
     return pixels
 
 
-def row_centres(n_rows: int, height: float) -> NDArray[np.float32]:
-    """Y of the zero line of each row, top to bottom."""
-    return ((np.arange(n_rows) + 0.5) * (height / max(n_rows, 1))).astype(np.float32)
+def _drawing_order(style: TraceStyle) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """Rows in the order in which they are drawn, and the pixel of each.
 
-
-def _drawing_order(
-    style: TraceStyle, height: int
-) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.uint32]]:
-    """Bad ones first, highlighted ones last, so that those lie on top."""
+    Bad ones first, highlighted ones last, so that those lie on top.
+    """
     tokens = style.tokens
 
     def level(row: int) -> int:
         channel = style.rows[row]
         return 2 if channel in style.highlighted else 0 if channel in style.bad else 1
 
-    palette = (rgb32(tokens.bad_trace), rgb32(tokens.trace), rgb32(tokens.accent))
+    def colour(row: int) -> str:
+        good = tokens.trace if style.colours is None else style.colours[style.rows[row]]
+        return (tokens.bad_trace, good, tokens.accent)[level(row)]
+
     order = sorted(range(len(style.rows)), key=level)
-    centres = row_centres(len(style.rows), height)
-    return (
-        np.array([style.rows[row] for row in order], np.int64),
-        centres[np.array(order, np.int64)],
-        np.array([palette[level(row)] for row in order], np.uint32),
-    )
+    return np.array(order, np.int64), np.array([rgb32(colour(row)) for row in order], np.uint32)

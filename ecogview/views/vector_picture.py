@@ -16,11 +16,15 @@ from ecogview.dsp.runs import Runs
 from ecogview.model.clock import axis_step, decimals_for, format_time, nice_step
 from ecogview.services.column_reading import Columns
 from ecogview.views import theme
+from ecogview.views.canvas_style import LEAST_LINE_PX
+from ecogview.views.colour_legend import LegendLayout
 from ecogview.views.colour_tokens import blend
+from ecogview.views.gutter_marks import paint_gain, paint_swatches
 from ecogview.views.picture_content import PictureContent
 from ecogview.views.row_labels import named_rows
 from ecogview.views.sample_dots import dot_size
-from ecogview.views.trace_canvas import LEAST_LINE_PX, TAB_HEIGHT
+from ecogview.views.trace_canvas import TAB_HEIGHT
+from ecogview.views.trace_colours import legend_of
 from ecogview.views.trace_overlays import format_amount
 from ecogview.views.vector_events import paint_events
 from ecogview.views.vector_traces import sample_points, trace_lines
@@ -77,6 +81,7 @@ class _Page:
         self._paint_labels()
         self._paint_axis()
         self._paint_scale_bar()
+        self._paint_legend()
 
     def _pen(self, token: str, width: float = 1.0) -> QPen:
         return QPen(QColor(getattr(self.tokens, token)), width)
@@ -148,7 +153,7 @@ class _Page:
 
     def _paint_traces(self, piece: int | None, is_stale: Callable[[], bool]) -> None:
         content, painter = self.content, self.painter
-        n_rows = len(content.rows)
+        n_rows, colours = len(content.rows), content.colours
 
         def level(row: int) -> int:
             channel = content.rows[row]
@@ -156,12 +161,15 @@ class _Page:
 
         # The size of dots is that on the screen, where each pixel is a column.
         grid = content.grid
-        size = dot_size(type(grid)(grid.length, round(self.canvas.width())), content.row_height, 1)
+        size = dot_size(
+            type(grid)(grid.length, round(self.canvas.width())), content.layout.row_height, 1
+        )
         for row in sorted(range(n_rows), key=level):
             if is_stale():
                 return
-            token = ("bad_trace", "trace", "accent")[level(row)]
-            pen = self._pen(token, _PEN_PX)
+            good = self.tokens.trace if colours is None else colours[content.rows[row]]
+            colour = QColor((self.tokens.bad_trace, good, self.tokens.accent)[level(row)])
+            pen = QPen(colour, _PEN_PX)
             pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)  # of a zigzag, others stand out
             painter.setPen(pen)
             for line in trace_lines(content, self.columns, row):
@@ -171,7 +179,7 @@ class _Page:
                     painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points]))
             if size:
                 painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(QColor(getattr(self.tokens, token)))
+                painter.setBrush(colour)
                 for x, y in sample_points(content, self.columns, row).tolist():
                     painter.drawEllipse(QPointF(x, y), size / 2, size / 2)
                 painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -235,7 +243,11 @@ class _Page:
         struck = QFont(font)
         struck.setStrikeOut(True)
         metrics, height = QFontMetricsF(font), content.row_height
-        selected = [r for r, c in enumerate(content.rows) if c in content.selected]
+        if content.colours is not None:
+            swatches = [content.colours[channel] for channel in content.rows]
+            paint_swatches(painter, canvas.left(), canvas.top(), height, swatches)
+        own = {c for c in content.rows if content.gains[c] != 1}
+        selected = [r for r, c in enumerate(content.rows) if c in content.selected | own]
         named = set(named_rows(len(content.rows), height, urgent=selected))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for row, channel in enumerate(content.rows):
@@ -248,6 +260,11 @@ class _Page:
             if row not in named:
                 continue
             box = QRectF(14, middle - 8, canvas.left() - 20, 16)
+            if channel in own:
+                box = paint_gain(
+                    painter, box, float(content.gains[channel]), is_bad=is_bad, font=font,
+                    colour=QColor(self.tokens.text),
+                )  # fmt: skip
             label = metrics.elidedText(
                 content.info.channels[channel].label, Qt.TextElideMode.ElideLeft, box.width()
             )
@@ -288,7 +305,7 @@ class _Page:
         content, painter = self.content, self.painter
         if not content.rows:
             return
-        pixels_per_unit = content.row_height / content.units_per_row
+        pixels_per_unit = content.layout.pixels_per_unit
         amount = nice_step(_LEAST_SCALE_BAR_PX / pixels_per_unit)
         length = amount * pixels_per_unit
         text = format_amount(amount, content.info.units)
@@ -308,6 +325,14 @@ class _Page:
         painter.drawLine(QLineF(x, middle - length / 2, x, middle + length / 2))
         for end in (middle - length / 2, middle + length / 2):
             painter.drawLine(QLineF(x - 3, end, x + 3, end))
+
+    def _paint_legend(self) -> None:
+        content, canvas = self.content, self.canvas
+        colours = legend_of(content.info.channels, content.colouring, self.tokens)
+        if colours:
+            legend = LegendLayout(content.colouring, colours, content.font, canvas.width() / 2)
+            lower_left = canvas.bottomLeft() + QPointF(8, -8 - legend.size.height())
+            legend.paint(self.painter, lower_left, self.tokens)
 
 
 def slanted_lines(box: QRectF, step: float = _HATCH_PX) -> list[QLineF]:

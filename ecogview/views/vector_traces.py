@@ -35,14 +35,17 @@ def trace_lines(content: PictureContent, columns: Columns, row: int) -> list[Poi
 
 
 def sample_points(content: PictureContent, columns: Columns, row: int) -> Points:
-    """Where the samples of one row lie within the canvas, shape (samples, 2)."""
+    """Where the samples of one row lie within the canvas, and its limits; shape (samples, 2)."""
     if columns.samples is None:
         return np.empty((0, 2))
     rows, canvas = columns.samples.rows, content.canvas
     x = _sample_x(content, columns.samples.first, len(rows))
     y = _heights(content, row, rows[:, content.rows[row]])
-    seen = (x >= canvas.left()) & (x <= canvas.right()) & (y > canvas.top()) & (y < canvas.bottom())
-    return np.stack([x, y], axis=1)[seen]
+    least, most = content.layout.limits[:, row].astype(np.float64) + canvas.top()
+    top, bottom = max(float(least), canvas.top()), min(float(most), canvas.bottom())
+    seen = (x >= canvas.left()) & (x <= canvas.right()) & (y > top) & (y < bottom)
+    points: Points = np.stack([x, y], axis=1)[seen]
+    return points
 
 
 def _sample_x(content: PictureContent, first: int, n_samples: int) -> Points:
@@ -52,14 +55,9 @@ def _sample_x(content: PictureContent, first: int, n_samples: int) -> Points:
 
 def _heights(content: PictureContent, row: int, values: NDArray[np.float32]) -> Points:
     """Y of values of a row; NaN stays NaN."""
-    canvas = content.canvas
-    centre = canvas.top() + (row + 0.5) * content.row_height
-    scale = content.row_height / content.units_per_row
-    offset = float(content.offsets[content.rows[row]])
-    y = np.asarray(values, np.float64)
-    with np.errstate(invalid="ignore", over="ignore"):  # whatever a file holds
-        y = centre - (y - offset) * scale
-    return np.clip(y, canvas.top() - _BEYOND_PX, canvas.bottom() + _BEYOND_PX)
+    canvas, channel = content.canvas, content.rows[row]
+    y = content.layout.y_of(channel, values, float(content.offsets[channel]))
+    return np.clip(y + canvas.top(), canvas.top() - _BEYOND_PX, canvas.bottom() + _BEYOND_PX)
 
 
 def _cut(x: Points, y: Points, left: float, right: float) -> tuple[Points, Points]:

@@ -13,7 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from ecogview.app.viewer import Viewer
 from ecogview.app.wiring import Workbench
+from ecogview.model.spans import Span
 from ecogview.views.message_bar import StatusMessage
+from ecogview.views.span_table_model import END
 from tests.app.windows import N_SAMPLES, a_recording
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -136,10 +138,35 @@ def test_a_span_is_gone_to_unmarked_and_brought_back(bench: Workbench, qtbot: Qt
     assert len(session.mask.hf) == 1
 
 
+def test_a_span_that_is_typed_elsewhere_stays_selected(bench: Workbench) -> None:
+    session = bench.session
+    bench.marking.mark_span((5000, 6000))
+    bench.marking.go_to(Span("manual", 5000, 6000))
+    row = next(r for r in range(4) if bench.span_table.model.span_in(r).kind == "manual")
+    bench.span_table.model.setData(bench.span_table.model.index(row, END), "0:11")
+    assert bench.undo_stack.count() == 2
+    assert list(session.mask.manual) == [(5000, 10_000)]  # the rest was found by a detector
+    assert [session.selected_spans[i] for i in range(len(session.selected_spans))] == [
+        ("manual", 5000, 10_000)
+    ]
+    bench.span_table.unmark_requested.emit()
+    assert not len(session.mask.manual)
+
+
+def test_delete_without_a_selected_span_says_what_unmarks_a_stretch(bench: Workbench) -> None:
+    status = bench.window.findChild(StatusMessage)
+    bench.marking.unmark_selected()
+    assert status.message.text.startswith("Select bad spans first")
+    bench.session.select((1000, 1500))
+    bench.marking.unmark_selected()
+    assert "U un-marks the selected stretch" in status.message.text
+    assert len(bench.session.mask.hf) == 2
+
+
 def test_the_history_leads_through_the_steps(bench: Workbench, qtbot: QtBot) -> None:
     bench.marking.mark_channels([0, 1, 2], bad=True)
     bench.session.select_spans(bench.span_table.model.spans)
-    bench.span_table.unmark_selected()
+    bench.span_table.unmark_requested.emit()
     bench.history.toggle()
     view = bench.history.body
     assert view.model().rowCount() == 3
@@ -192,13 +219,20 @@ def test_grow_from_the_menu(bench: Workbench, qtbot: QtBot) -> None:
     field.selectAll()
     qtbot.keyClicks(field, "0.5")
     qtbot.waitUntil(dialog.apply_button.isEnabled)
-    assert dialog.count_label.text() == "3 → 3 spans, +3.0 s, masked 13.3 % → 23.3 %"
-    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    assert dialog.count_label.text() == (
+        "3 → 9 spans (manual 0 → 6)\n+3.0 s, masked 13.3 % → 23.3 %"
+    )
+    qtbot.keyClick(field, Qt.Key.Key_Return)
     assert bench.undo_stack.undoText() == "Spans grown by 0.5 s"
     assert bench.session.mask.bad.total == 7000
     assert bench.session.mask.hf.total == 2000  # what was found stays told apart
-    bench.commands.undo()
+    assert bench.span_table.model.rowCount() == 9
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    qtbot.keyClick(field, Qt.Key.Key_Z, CTRL)
     assert not bench.session.is_modified
+    qtbot.keyClick(field, Qt.Key.Key_Y, CTRL)
+    assert bench.span_table.model.rowCount() == 9
 
 
 # -- the large map

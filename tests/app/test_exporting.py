@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,10 @@ from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from ecogview.app import exporting
+from ecogview.app import commands, exporting
 from ecogview.app.viewer import Viewer
 from ecogview.data.data_file import DataFile
+from ecogview.model.processing import Processing
 from ecogview.services import exporting as service
 from ecogview.views.export_dialog import ExportDialog
 from ecogview.views.export_status import ExportStatus
@@ -45,8 +47,8 @@ class Desk(DialogDesk):
     def exported(self) -> str:
         """Click, and wait for what the status bar says in the end."""
         self.export()
-        self.qtbot.waitUntil(lambda: self.status.label.text().startswith("Exported"))
-        return self.status.label.text()
+        self.qtbot.waitUntil(lambda: self.status.label.text.startswith("Exported"))
+        return self.status.accessibleName()
 
 
 @pytest.fixture
@@ -66,7 +68,7 @@ def test_the_selection_of_all_channels_as_recorded_is_what_it_begins_with(
     assert dialog.channels.currentText() == "All 6 channels"
     assert dialog.bad_samples.which.currentText() == "As recorded"
     desk.choose(dialog.format_field, "NumPy array")
-    assert dialog.name_field.text() == "rec001.LM1_ECOG_3.clfp_2000-2500ms.npy"
+    assert dialog.file.name_field.text() == "rec001.LM1_ECOG_3.clfp_2000-2500ms.npy"
     assert "12 kB" in dialog.outcome.estimate.text()
     assert "E01" in dialog.preview.toPlainText()
     assert "2000 " in dialog.preview.toPlainText()
@@ -87,10 +89,10 @@ def test_channels_and_bad_samples_are_those_chosen(
     desk.settled()
     dialog = desk.dialog
     desk.choose(dialog.format_field, "NumPy array")
-    desk.choose(dialog.channels, "5 good")
+    desk.choose(dialog.channels, "5 channels good")
     desk.choose(dialog.bad_samples.which, "Set to")
     desk.type(dialog.bad_samples.field, "-7,5")
-    desk.type(dialog.name_field, "mine.npy")
+    desk.type(dialog.file.name_field, "mine.npy")
     desk.exported()
     written = np.load(tmp_path / "mine.npy")
     assert written.shape == (5, 500)
@@ -108,7 +110,7 @@ def test_another_folder_is_chosen_and_remembered(
         QFileDialog, "getSaveFileName", lambda *_, **__: (str(tmp_path / "out" / "mine"), "")
     )
     desk.choose(desk.dialog.format_field, "NumPy array")
-    desk.qtbot.mouseClick(desk.dialog.choose_button, Qt.MouseButton.LeftButton)
+    desk.qtbot.mouseClick(desk.dialog.file.choose_button, Qt.MouseButton.LeftButton)
     desk.settled()
     desk.exported()
     assert (tmp_path / "out" / "mine.npy").is_file()
@@ -122,7 +124,7 @@ def test_a_file_is_replaced_only_after_asking(
     desk.choose(desk.dialog.format_field, "NumPy array")
     target = tmp_path / "mine.npy"
     target.write_bytes(b"before")
-    desk.type(desk.dialog.name_field, "mine.npy")
+    desk.type(desk.dialog.file.name_field, "mine.npy")
     assert "mine.npy exists already" in desk.dialog.outcome.text.text()
     answers = [False, True]
     asked: list[Path] = []
@@ -156,7 +158,7 @@ def test_an_export_is_cancelled_and_leaves_nothing(
     before = sorted(tmp_path.iterdir())
     desk.export()
     desk.qtbot.waitUntil(began.is_set)
-    assert desk.status.label.text() == "Export: 0 %"
+    assert desk.status.label.text == "Export: 0 %"
     # The window stays usable, but for a second export.
     viewer._bench.actions["export"].trigger()
     desk.settled()
@@ -171,6 +173,13 @@ def test_an_export_is_cancelled_and_leaves_nothing(
     assert not desk.status.isVisible()
     assert desk.dialog.export_button.isEnabled()
     assert sorted(tmp_path.iterdir()) == before
+    began.clear()
+    go_on.clear()
+    desk.export()
+    desk.qtbot.waitUntil(began.is_set)
+    assert status.message is None  # of the one before
+    go_on.set()
+    desk.qtbot.waitUntil(lambda: desk.status.label.text.startswith("Exported"))
 
 
 def test_a_failed_export_is_told(
@@ -194,7 +203,7 @@ def test_what_was_written_is_shown_and_opened(
     desk: Desk, viewer: Viewer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[Path] = []
-    monkeypatch.setattr(exporting, "show_in_folder", lambda path: bool(shown.append(path)) or True)
+    monkeypatch.setattr(commands, "show_in_folder", lambda path: bool(shown.append(path)) or True)
     desk.exported()  # as a lab recording
     target = tmp_path / "rec001_2000-2500ms.LM1_ECOG_3.clfp.dat"
     desk.qtbot.mouseClick(desk.status.show_button, Qt.MouseButton.LeftButton)
@@ -205,6 +214,41 @@ def test_what_was_written_is_shown_and_opened(
     assert viewer.recording.data_file_path == target
     desk.qtbot.mouseClick(desk.status.close_button, Qt.MouseButton.LeftButton)
     assert not desk.status.isVisible()
+
+
+def test_a_long_name_does_not_widen_the_window(desk: Desk, viewer: Viewer) -> None:
+    window = viewer.main_window
+    desk.choose(desk.dialog.format_field, "NumPy array")
+    desk.type(desk.dialog.file.name_field, 200 * "x")
+    said = desk.exported()
+    assert said.startswith(f"Exported {200 * 'x'}.npy, 12 kB in ")
+    window.resize(1000, 600)
+    QApplication.processEvents()
+    assert window.width() == 1000
+    status = desk.status
+    assert status.label.width() < status.label.full_width()
+    assert status.detail.width() >= status.detail.full_width()  # how large it is stays to be read
+    assert status.geometry().right() < window.width()
+
+
+def test_what_the_display_does_is_offered(desk: Desk, viewer: Viewer, tmp_path: Path) -> None:
+    session, dialog = viewer._bench.session, desk.dialog
+    assert not dialog.processing_box.isVisible()
+    session.set_display(replace(session.display, processing=Processing(highpass_hz=20.0)))
+    desk.settled()  # while the dialog stands
+    assert dialog.processing_box.text().startswith("As displayed: ")
+    desk.choose(dialog.format_field, "NumPy archive")
+    desk.type(dialog.file.name_field, "mine")
+    desk.qtbot.mouseClick(dialog.processing_box, Qt.MouseButton.LeftButton)
+    # The first filter of a run imports SciPy.
+    desk.qtbot.waitUntil(dialog.export_button.isEnabled, timeout=30_000)
+    desk.exported()
+    data = DataFile(tmp_path / "rec001.LM1_ECOG_3.clfp.dat")
+    recorded = data.read(2.0, 0.5, ch_idx=np.ones(6, bool), use_mask=False)
+    with np.load(tmp_path / "mine.npz") as archive:
+        written = archive["data"]
+    assert written.shape == recorded.shape
+    assert 0.5 < written.std() / recorded.std() < 0.995
 
 
 def test_closing_the_window_cancels(

@@ -248,7 +248,7 @@ def test_the_menu_clears_what_is_kept_and_moves_it(
     finish(viewer, qtbot)
     menu = viewer._bench.kept_menu
     menu.aboutToShow.emit()
-    qtbot.waitUntil(lambda: "MB" in menu.clear_action.text())
+    qtbot.waitUntil(lambda: "B)" in menu.clear_action.text())
     menu.clear_action.trigger()
     qtbot.waitUntil(lambda: said(viewer).startswith("Cleared 1 overview, "))
     assert KeptFiles().total_bytes() == 0

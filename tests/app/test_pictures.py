@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from ecogview.app.viewer import Viewer
 from ecogview.views.message_bar import MessageBar, StatusMessage
 from ecogview.views.picture_dialog import PictureDialog
-from ecogview.views.picture_files import picture_bytes
+from ecogview.views.picture_files import most_points_of, picture_bytes
 
 
 def _chosen(monkeypatch: pytest.MonkeyPatch, path: Path | None) -> list[str]:
@@ -89,7 +89,7 @@ def test_a_picture_that_cannot_be_written_is_told(
     bar = viewer.main_window.findChild(MessageBar)
     qtbot.waitUntil(lambda: bar.message is not None)
     assert bar.message.text == "The picture was not made."
-    assert "picture.png: cannot be written" in bar.message.detail
+    assert bar.message.detail.startswith("picture.png: ")
 
 
 def test_a_picture_is_copied_by_key(viewer: Viewer, qtbot: QtBot) -> None:
@@ -113,7 +113,35 @@ def test_a_window_closes_while_a_picture_is_drawn(
 ) -> None:
     viewer._bench.pictures.copy()
     viewer.close()  # joins its thread
-    assert viewer._bench.pictures._is_cancelled.is_set()
+    assert not viewer._bench.pictures._under_way
+
+
+def test_a_second_picture_waits_for_the_first(
+    viewer: Viewer, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictures, go_on = viewer._bench.pictures, threading.Event()
+
+    def wait(*args: object) -> bytes:
+        go_on.wait(10)
+        return picture_bytes(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("ecogview.views.picture_files.picture_bytes", wait)
+    bar = viewer.main_window.findChild(MessageBar)
+    status = viewer.main_window.findChild(StatusMessage)
+    targets = [tmp_path / "first.svg", tmp_path / "gone" / "second.svg", tmp_path / "third.png"]
+    for target, kind in zip(targets, ("svg", "svg", "png"), strict=True):
+        pictures.save(target, kind, 1, "light")  # type: ignore[arg-type]
+    assert status.message.text.endswith("Drawing 3 pictures …")
+    go_on.set()
+    qtbot.waitUntil(targets[2].exists)
+    assert targets[0].exists()
+    qtbot.waitUntil(lambda: status.message.text == "Picture saved as third.png")
+    assert bar.message.text == "The picture was not made."  # stays: the third says nothing of it
+    assert "second.svg" in bar.message.detail
+
+
+def test_a_pdf_has_few_points() -> None:
+    assert most_points_of("pdf") < most_points_of("svg") == most_points_of("png")
 
 
 def test_a_cancelled_picture_is_not_written(

@@ -8,15 +8,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtCore import QPoint, QSize, Qt
 from PyQt6.QtGui import QGuiApplication
-from PyQt6.QtWidgets import QApplication, QLineEdit, QWidget
+from PyQt6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ecogview.app.viewer import Viewer
 from ecogview.data.data_file import DataFile
 from ecogview.model.spans import SpanRows
 from ecogview.services import sample_copy
+from ecogview.views.export_dialog import ExportDialog
 from ecogview.views.message_bar import MessageBar, StatusMessage
 from ecogview.views.selection_bar import SelectionBar
 from tests.app.windows import N_SAMPLES, a_recording
@@ -101,9 +102,10 @@ def test_each_number_can_be_typed(
 @pytest.mark.parametrize(
     ("name", "typed", "said"),
     [
-        ("start_field", "0:06", "A selection must start before it stops"),
+        ("start_field", "0:06", "A stretch must start before it stops"),
         ("stop_field", "40", "The recording ends at 0:30.000"),
-        ("length_field", "0", "A selection must start before it stops"),
+        ("start_field", "99999", "The recording ends at 0:30.000"),
+        ("length_field", "0", "A stretch must start before it stops"),
         ("start_field", "soon", "'soon' is not a time"),
     ],
 )
@@ -112,12 +114,86 @@ def test_what_cannot_be_is_told_and_stays_to_be_mended(
 ) -> None:
     field = getattr(bar, name)
     _type(qtbot, field, typed)
+    assert QApplication.focusWidget() is field
     assert viewer.selection == (2.0, 5.5)
     assert said in _said(viewer)
     assert field.text() == typed
     qtbot.keyClick(field, Qt.Key.Key_Escape)
     assert field.text() != typed
     assert viewer.selection == (2.0, 5.5)  # Escape gave up the typing, not the selection
+    assert said not in _said(viewer)
+
+
+def _write(qtbot: QtBot, field: QLineEdit, text: str) -> None:
+    """Type without Enter."""
+    qtbot.mouseClick(field, Qt.MouseButton.LeftButton)
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+
+
+def test_a_field_that_is_left_is_taken(viewer: Viewer, bar: SelectionBar, qtbot: QtBot) -> None:
+    _write(qtbot, bar.stop_field, "5.0")
+    qtbot.keyClick(bar.stop_field, Qt.Key.Key_Tab)
+    assert viewer.selection == (2.0, 5.0)
+    assert bar.stop_field.text() == "0:05.000"
+    _write(qtbot, bar.start_field, "3")
+    canvas = viewer.main_window.traces.canvas  # type: ignore[attr-defined]
+    qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
+    assert viewer.selection == (3.0, 5.0)
+
+
+def test_a_field_that_is_left_with_no_time_shows_what_was_there(
+    viewer: Viewer, bar: SelectionBar, qtbot: QtBot
+) -> None:
+    _write(qtbot, bar.stop_field, "soon")
+    qtbot.keyClick(bar.stop_field, Qt.Key.Key_Tab)
+    assert bar.stop_field.text() == "0:05.500"
+    assert "'soon' is not a time" in _said(viewer)
+    _type(qtbot, bar.stop_field, "5")
+    assert "is not a time" not in _said(viewer)  # it no longer holds
+
+
+def test_a_button_takes_what_was_typed_before(
+    viewer: Viewer, bar: SelectionBar, qtbot: QtBot
+) -> None:
+    mark = next(b for b in bar.findChildren(QPushButton) if b.text() == "Mark")
+    _write(qtbot, bar.stop_field, "5.0")
+    qtbot.mouseClick(mark, Qt.MouseButton.LeftButton)
+    assert viewer.bad_spans == [(2.0, 5.0)]
+    _write(qtbot, bar.start_field, "abc")
+    qtbot.mouseClick(bar.export_button, Qt.MouseButton.LeftButton)
+    assert "'abc' is not a time" in _said(viewer)
+    assert viewer.main_window.findChild(ExportDialog) is None  # not another stretch than typed
+    _write(qtbot, bar.start_field, "4")
+    qtbot.mouseClick(bar.export_button, Qt.MouseButton.LeftButton)
+    dialog = viewer.main_window.findChild(ExportDialog)
+    assert dialog.stretch.start_field.text() == "0:04.000"
+
+
+def test_the_traces_do_not_move_for_it(viewer: Viewer, bar: SelectionBar) -> None:
+    canvas = viewer.main_window.traces.canvas  # type: ignore[attr-defined]
+
+    def place() -> tuple[QPoint, QSize]:
+        QApplication.processEvents()
+        return canvas.mapTo(viewer.main_window, QPoint(0, 0)), canvas.size()
+
+    shown = place()
+    assert bar.isVisible()
+    viewer.selection = None
+    assert place() == shown
+    assert not bar.isVisible()
+
+
+def test_no_number_is_cut(viewer: Viewer, bar: SelectionBar) -> None:
+    viewer._bench.session.select((12_345, 29_999))
+    label, seen = bar.sample_label, set()
+    for width in range(720, 1500, 40):
+        viewer.main_window.resize(width, 700)
+        QApplication.processEvents()
+        assert label.isVisible() == bool(label.text())
+        assert label.width() >= label.sizeHint().width() or not label.isVisible()
+        seen.add(label.text())
+    assert seen == {"17,654 samples, 12,345 to 29,999", "17,654 samples", ""}
 
 
 def test_enter_without_a_change_keeps_it_to_the_sample(
@@ -186,7 +262,9 @@ def test_samples_shown_are_copied(
     expected = data.read(2.0, 0.01, ch_idx=[0, 2, 3, 4, 5], use_mask=False)
     assert np.array_equal(table[:, 1:].astype(np.float32), expected.T)
     assert table[:, 0].tolist() == [pytest.approx(2 + i / 1000) for i in range(10)]
-    qtbot.waitUntil(lambda: _said(viewer).startswith("Copied: 10 samples of 5 channels, µV"))
+    qtbot.waitUntil(
+        lambda: _said(viewer).startswith("Copied: 10 samples of 5 channels shown now, µV")
+    )
 
 
 def test_too_many_samples_are_not_copied(

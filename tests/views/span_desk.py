@@ -18,6 +18,7 @@ from ecogview.model.channels import ChannelView
 from ecogview.model.display import Display
 from ecogview.model.mask import MaskEdit
 from ecogview.model.session import Session
+from ecogview.model.span_edit import move_span, unmark_spans
 from ecogview.model.spans import Span
 from ecogview.model.time_window import TimeWindow
 from ecogview.views.span_table import SpanTable
@@ -98,7 +99,9 @@ class TableDesk:
         self.qtbot = qtbot
         self.session = open_session(tracks, rate)
         self.edits = Edits(self.session)
-        self.table = SpanTable(self.session, self.edits.apply)
+        self.table = SpanTable(self.session)
+        self.table.unmark_requested.connect(self._unmark)
+        self.table.move_requested.connect(self._move)
         self.view, self.model = self.table.view, self.table.model
         self.refused: list[str] = []
         self.table.refused.connect(self.refused.append)
@@ -106,6 +109,16 @@ class TableDesk:
         qtbot.addWidget(self.table)
         with qtbot.waitExposed(self.table):
             self.table.show()
+
+    def _unmark(self) -> None:
+        mask, chosen = self.session.mask, self.session.selected_spans
+        assert mask is not None
+        if len(chosen):
+            self.edits.apply(unmark_spans(mask, chosen.runs()), f"{len(chosen)} un-marked")
+
+    def _move(self, old: tuple[int, int], new: tuple[int, int]) -> None:
+        assert self.session.mask is not None
+        self.edits.apply(move_span(self.session.mask, old, new), "moved")
 
     def place(self, row: int, column: int = START) -> QPoint:
         return self.view.visualRect(self.model.index(row, column)).center()

@@ -136,3 +136,28 @@ def test_many_changes_are_no_burden(panel: ChangesPanel, qtbot: QtBot) -> None:
     starts = [many.model.span_in(row)[0].start for row in range(0, 100_000, 10_007)]
     assert starts == sorted(starts)
     assert np.all(~many.model._are_added)
+
+
+def test_shown_while_none_is_in_view_they_are_gone_to(
+    panel: ChangesPanel, session: Session, qtbot: QtBot
+) -> None:
+    assert session.mask is not None
+    other = mark_spans(session.mask, Runs.of([(8500, 8600)])).apply(session.mask)
+    change(session, qtbot, panel)
+    start = session.window
+    session.show_changes(shown=True)
+    shown = session.window
+    assert shown == start.showing(3465, 3680)
+    session.set_window(start)
+    session.show_changes(shown=False)
+    session.compare_with(other)  # not shown yet
+    assert session.window == start
+    session.show_changes(shown=True)
+    assert session.window.start <= session.changes.removed.hull[0] < session.window.stop
+    session.set_window(start)
+    assert session.mask is not None
+    session.apply(mark_spans(session.mask, Runs.of([(9000, 9100)])))  # shown all the time
+    assert session.window == start
+    session.set_window(start.showing(3400, 3500))
+    session.compare_with(mark_spans(session.mask, Runs.of([(7000, 7100)])).apply(session.mask))
+    assert session.window == start.showing(7000, 7100)

@@ -21,11 +21,12 @@ from ecogview.model.channels import ChannelView
 from ecogview.model.display import Display
 from ecogview.model.session import Session
 from ecogview.model.time_window import TimeWindow
-from ecogview.services.export_blocks import Processing
+from ecogview.services.export_blocks import SampleTransform
 from ecogview.services.export_planning import ExportPlanning
-from ecogview.services.sources import FileSource
+from ecogview.services.sources import ArraySource, FileSource
 from ecogview.views.export_dialog import ExportDialog, duration_text
 from tests.app.windows import N_SAMPLES, a_recording
+from tests.services.export_cases import transform
 from tests.views.export_desk import DialogDesk
 
 
@@ -55,7 +56,7 @@ class Desk(DialogDesk):
         super().__init__(dialog, qtbot)
         self.show()
 
-    def show(self, processing: Processing | None = None) -> None:
+    def show(self, processing: SampleTransform | None = None) -> None:
         self.dialog.show_for(self.source, self.source.path.parent, processing)
         self.settled()
 
@@ -90,6 +91,7 @@ def test_a_selection_that_goes_becomes_the_window(desk: Desk) -> None:
     [
         ("0:04", "0:03", "A stretch must start before it stops"),
         ("0:04", "0:31", "The recording ends at 0:30.000"),
+        ("99999", "0:03", "The recording ends at 0:30.000"),
         ("now", "0:31", "'now' is not a time"),
     ],
 )
@@ -129,7 +131,7 @@ def test_a_missing_extra_shows_the_command_that_installs_it(
 
 
 def test_the_recording_itself_is_no_target(desk: Desk) -> None:
-    desk.type(desk.dialog.name_field, "rec001.LM1_ECOG_3.clfp.dat")
+    desk.type(desk.dialog.file.name_field, "rec001.LM1_ECOG_3.clfp.dat")
     assert "belongs to the recording itself" in desk.dialog.outcome.text.text()
     assert not desk.dialog.export_button.isEnabled()
 
@@ -137,29 +139,31 @@ def test_the_recording_itself_is_no_target(desk: Desk) -> None:
 def test_a_name_typed_stays_and_takes_the_ending_of_the_format(desk: Desk) -> None:
     dialog = desk.dialog
     desk.choose(dialog.format_field, "NumPy array")
-    desk.type(dialog.name_field, "mine.npy")
+    desk.type(dialog.file.name_field, "mine.npy")
     desk.choose(dialog.format_field, "NumPy archive")
-    assert dialog.name_field.text() == "mine.npz"
+    assert dialog.file.name_field.text() == "mine.npz"
     desk.choose(dialog.stretch.which, "Whole recording")
-    assert dialog.name_field.text() == "mine.npz"
+    assert dialog.file.name_field.text() == "mine.npz"
 
 
 def test_channels_are_counted_and_in_the_order_of_the_file(desk: Desk) -> None:
     channels = desk.dialog.channels
     names = [channels.itemText(i) for i in range(channels.count())]
     assert names == [
-        "All 6 channels", "5 good channels", "6 visible channels", "0 selected channels"
+        "All 6 channels", "5 channels good", "6 channels shown now", "6 channels not hidden",
+        "0 channels selected",
     ]  # fmt: skip
     desk.session.channels.select([5, 1])
     desk.session.channels.set_visible([0], visible=False)
-    desk.session.select((2000, 2501))  # the dialog looks again
+    desk.session.channels.set_count(3)
     desk.settled()
-    desk.choose(channels, "5 visible")
+    desk.choose(channels, "3 channels shown now")
+    assert channels.channels() == (2, 3, 4) == desk.session.channels.shown
+    desk.choose(channels, "5 channels not hidden")
     assert channels.channels() == (1, 2, 3, 4, 5)
-    desk.choose(channels, "2 selected")
+    desk.choose(channels, "2 channels selected")
     assert channels.channels() == (1, 5)
     desk.session.channels.select([])
-    desk.session.select((2000, 2500))
     desk.settled()
     assert channels.currentText() == "All 6 channels"
 
@@ -177,9 +181,85 @@ def test_what_is_exported_begins_the_preview(desk: Desk) -> None:
 def test_a_file_that_exists_is_told_before(desk: Desk) -> None:
     desk.choose(desk.dialog.format_field, "NumPy array")
     desk.source.path.with_name("mine.npy").touch()
-    desk.type(desk.dialog.name_field, "mine.npy")
+    desk.type(desk.dialog.file.name_field, "mine.npy")
     said = desk.dialog.outcome.text.text()
-    assert said == "mine.npy exists already: you are asked before it is replaced"
+    assert said.startswith("mine.npy exists already: you are asked before it is replaced")
+    assert desk.dialog.export_button.isEnabled()
+    desk.choose(desk.dialog.format_field, "Lab")
+    for ending in ("mine.experiment.json", "mine.LM1_ECOG_3.clfp.mask.pkl"):
+        desk.source.path.with_name(ending).touch()
+    desk.type(desk.dialog.file.name_field, "mine.LM1_ECOG_3.clfp.dat")
+    said = desk.dialog.outcome.text.text()
+    assert "mask.pkl exist already: you are asked before they are replaced" in said
+
+
+def test_a_note_that_is_none_takes_no_room(desk: Desk) -> None:
+    desk.choose(desk.dialog.format_field, "Lab")
+    assert not desk.dialog.outcome.isVisible()
+    desk.type(desk.dialog.file.name_field, "rec001.LM1_ECOG_3.clfp.dat")
+    assert desk.dialog.outcome.isVisible()
+
+
+def test_enter_in_a_field_only_takes_what_was_typed(desk: Desk) -> None:
+    dialog = desk.dialog
+    asked: list[object] = []
+    dialog.export_requested.connect(asked.append)
+    desk.choose(dialog.format_field, "NumPy array")
+    for field, typed, shown in (
+        (dialog.stretch.start_field, "1.25", "0:01.250"),
+        (dialog.stretch.stop_field, "1.75", "0:01.750"),
+        (dialog.file.name_field, "x", "x.npy"),
+    ):
+        desk.type(field, typed)
+        assert dialog.export_button.isEnabled()
+        desk.qtbot.keyClick(field, Qt.Key.Key_Return)
+        assert field.text() == shown
+        desk.settled()
+    assert not asked
+    dialog.format_field.setFocus()
+    desk.qtbot.keyClick(dialog.format_field, Qt.Key.Key_Return)
+    assert len(asked) == 1
+    desk.qtbot.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert len(asked) == 2
+
+
+def test_it_opens_with_all_channels_and_samples_kept(desk: Desk) -> None:
+    dialog = desk.dialog
+    desk.choose(dialog.format_field, "NumPy array")
+    desk.choose(dialog.channels, "5 channels good")
+    desk.choose(dialog.bad_samples.which, "Set to")
+    desk.type(dialog.bad_samples.field, "7")
+    desk.type(dialog.file.name_field, "mine.npy")
+    desk.show()  # while it is open, all of it stays
+    assert dialog.channels.currentText() == "5 channels good"
+    dialog.close()
+    desk.show()
+    assert dialog.channels.currentText() == "All 6 channels"
+    assert dialog.bad_samples.value() == "keep"
+    assert dialog.bad_samples.field.text() == "0"
+    assert dialog.file.name_field.text() == "rec001.LM1_ECOG_3.clfp_2000-2500ms.npy"
+    assert dialog.format_field.currentText().startswith("NumPy array")
+
+
+def test_an_array_is_no_lab_recording(desk: Desk) -> None:
+    array = ArraySource(np.zeros((6, N_SAMPLES), np.float32), 1000.0)
+    with array.open() as recording:
+        info = recording.info
+    desk.session.open(
+        info,
+        window=TimeWindow.clamped(0, 10_000, info.n_samples),
+        channels=ChannelView(info.channels),
+        display=Display(),
+    )
+    desk.session.set_mask_result(empty_tracks(info.n_samples, 6))
+    desk.source = array  # type: ignore[assignment]
+    desk.dialog.choose_format("lab")
+    desk.dialog.show_for(array, Path("/tmp"), None)
+    desk.settled()
+    formats = desk.dialog.format_field
+    assert formats.currentText().startswith("NumPy archive")
+    assert formats.itemText(0).endswith("not of an array: it has no experiment's JSON")
+    assert desk.dialog.file.name_field.text() == "array_0-10s.npz"
     assert desk.dialog.export_button.isEnabled()
 
 
@@ -206,7 +286,7 @@ def test_an_unreadable_mask_is_no_empty_mask(desk: Desk) -> None:
 def test_what_the_display_does_is_exported_only_if_ticked(desk: Desk) -> None:
     dialog = desk.dialog
     assert not dialog.processing_box.isVisible()
-    doubled = Processing("twice as large", lambda rows, _first: 2 * rows)
+    doubled = transform("twice as large", lambda rows, _first: 2 * rows)
     desk.show(doubled)
     assert dialog.processing_box.text() == "As displayed: twice as large"
     assert not dialog.processing_box.isChecked()

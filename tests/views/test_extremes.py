@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from ecogview.services.sources import ArraySource
 from ecogview.views.extremes import extreme_near
-from ecogview.views.trace_picture import row_centres
+from ecogview.views.row_layout import row_centres
 from tests.views.trace_desk import Bench
 
 N, PEAK, TROUGH = 60_000, 30_000, 40_000

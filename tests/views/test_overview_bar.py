@@ -68,6 +68,34 @@ def test_strips_show_spans_and_what_was_looked_at(desk: Desk) -> None:
     assert seen.tolist() == list(range(320, 400))
 
 
+def test_the_selection_stands_in_brackets_around_the_strip(desk: Desk) -> None:
+    n_samples = desk.session.window.n_samples
+    accent = rgb32(theme.current().accent)
+    before = desk.pixels()
+    assert not (before == accent).any()
+    desk.session.select((n_samples // 2, n_samples * 3 // 4))
+    pixels = desk.pixels()
+    columns = np.flatnonzero((pixels == accent).any(axis=0))
+    assert columns.min() == pytest.approx(desk.x_of(n_samples // 2), abs=1)
+    assert columns.max() == pytest.approx(desk.x_of(n_samples * 3 // 4), abs=1)
+    rows = np.flatnonzero((pixels == accent).any(axis=1))
+    assert len(rows) == theme.px(8)  # of the strip, and none of the map
+    desk.session.select((1, 2))  # a single sample is seen, too
+    assert (desk.pixels() == accent).any()
+    desk.session.select(None)
+    assert np.array_equal(desk.pixels(), before)
+
+
+def test_it_gives_up_height(desk: Desk) -> None:
+    full = desk.bar.height()
+    desk.bar.give_up(32)
+    assert desk.bar.height() == full - 32
+    desk.bar.set_compact(compact=True)
+    assert desk.bar.height() == theme.px(128) - 32
+    desk.bar.give_up(0)
+    assert desk.bar.height() == theme.px(128)
+
+
 def test_a_bad_channel_has_a_mark_in_the_gutter(desk: Desk) -> None:
     def marks() -> list[int]:
         dark = desk.pixels()[:, 48:53] == rgb32(LIGHT.text)

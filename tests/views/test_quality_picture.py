@@ -136,6 +136,23 @@ def test_spans_of_every_kind_have_their_pattern() -> None:
     assert (strip == rgb32(LIGHT.canvas)).all()
 
 
+@both_scales
+def test_changes_stand_in_the_strip_removed_ones_broken(scale: float) -> None:
+    picture = picture_of(scale)
+    n = picture.layout.n_columns
+    picture.draw_spans(replace(empty_tracks(5000, 2), sat=Runs.of([(0, 5000)])))
+    picture.draw_changes(Runs.of([(1000, 2000)]), Runs.of([(3000, 4000)]))
+    strip = pixels_of(picture.image)[picture.layout.strip_rows, picture.layout.columns]
+    lowest, is_accent = strip[-1], strip[-1] == rgb32(LIGHT.accent)
+    assert is_accent[n // 5 : n * 2 // 5].all()
+    removed = is_accent[n * 3 // 5 : n * 4 // 5]
+    assert removed.any()
+    assert not removed.all()
+    assert is_accent.sum() == (n * 2 // 5 - n // 5) + removed.sum()
+    assert (strip[0] == rgb32(LIGHT.sat)).all()  # the kind is still to be seen above
+    assert (lowest[: n // 5] == rgb32(LIGHT.sat)).all()
+
+
 def test_the_shortest_look_is_two_pixels_wide() -> None:
     picture = picture_of(1.0)
     picture.draw_looked_at(Runs.of([(1000, 1001), (3000, 4000)]))

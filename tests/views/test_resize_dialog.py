@@ -55,13 +55,23 @@ def desk(qtbot: QtBot) -> Iterator[Desk]:
 @pytest.mark.parametrize(
     ("counts", "text"),
     [
-        (EditCounts(12, 9, 800, 0, 0.015, 0.02), "12 → 9 spans, +3.2 s, masked 1.5 % → 2.0 %"),
         (
-            EditCounts(9000, 9, 0, 10, 0.5, 0.1),
-            "9,000 → 9 spans, −0.04 s, masked 50.0 % → 10.0 %",
+            EditCounts((8, 1, 3), (5, 1, 3), 800, 0, 0.015, 0.02),
+            "12 → 9 spans (hf 8 → 5)\n+3.2 s, masked 1.5 % → 2.0 %",
         ),
-        (EditCounts(2, 2, 250, 25, 0, 0), "2 → 2 spans, +1.0 s, −0.1 s, masked 0.0 % → 0.0 %"),
-        (EditCounts(2, 2, 0, 0, 0.1, 0.1), "Nothing would change"),
+        (
+            EditCounts((0, 0, 9000), (0, 0, 9), 0, 10, 0.5, 0.1),
+            "9,000 → 9 spans\n−0.04 s, masked 50.0 % → 10.0 %",
+        ),
+        (
+            EditCounts((1, 0, 1), (1, 0, 1), 250, 25, 0, 0),
+            "2 → 2 spans (as many of each kind)\n+1.0 s, −0.1 s, masked 0.0 % → 0.0 %",
+        ),
+        (
+            EditCounts((2, 1, 0), (2, 1, 6), 250, 0, 0.1, 0.2),
+            "3 → 9 spans (manual 0 → 6)\n+1.0 s, masked 10.0 % → 20.0 %",
+        ),
+        (EditCounts((1, 1, 0), (1, 1, 0), 0, 0, 0.1, 0.1), "Nothing would change"),
     ],
 )
 def test_counts_in_words(counts: EditCounts, text: str) -> None:
@@ -89,7 +99,7 @@ def test_apply_is_one_step_with_its_text(desk: Desk) -> None:
     assert mask is not None
     desk.type("drop", "1")
     desk.wait()
-    desk.qtbot.keyClick(desk.dialog, Qt.Key.Key_Return)
+    desk.qtbot.keyClick(desk.dialog.seconds["drop"], Qt.Key.Key_Return)
     ((edit, text),) = desk.edits
     assert text == "Spans shorter than 1 s un-marked"
     assert edit == drop_short(mask, 250)
@@ -97,6 +107,21 @@ def test_apply_is_one_step_with_its_text(desk: Desk) -> None:
     assert desk.dialog.isVisible()
     assert desk.wait() == "Nothing would change"
     assert not desk.dialog.apply_button.isEnabled()
+
+
+def test_enter_right_after_a_digit_applies_once_it_is_counted(desk: Desk) -> None:
+    desk.type("drop", "1")
+    desk.qtbot.keyClick(desk.dialog.seconds["drop"], Qt.Key.Key_Return)
+    assert desk.edits == []
+    desk.qtbot.waitUntil(lambda: len(desk.edits) == 1)
+    assert desk.edits[0][1] == "Spans shorter than 1 s un-marked"
+    desk.wait()
+    assert len(desk.edits) == 1
+    desk.type("grow", "0.1")
+    desk.qtbot.keyClick(desk.dialog.seconds["grow"], Qt.Key.Key_Return)
+    desk.type("grow", "0.2")  # another number than the one that was confirmed
+    desk.wait()
+    assert len(desk.edits) == 1
 
 
 def test_only_the_selected_grow(qtbot: QtBot) -> None:

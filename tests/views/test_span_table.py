@@ -22,13 +22,12 @@ from ecogview.model.span_edit import mark_spans
 from ecogview.model.spans import NO_SPANS, Span, SpanRows
 from ecogview.model.time_window import TimeWindow
 from ecogview.views.span_filter import SpanFilter
-from ecogview.views.span_table import SpanTable, window_at
+from ecogview.views.span_table import SpanTable
 from ecogview.views.span_table_model import END, KIND, LENGTH, START, SpanTableModel
 from tests.views.span_desk import (
     N_SAMPLES,
     RATE,
     SPANS,
-    Edits,
     TableDesk,
     many_tracks,
     tracks_of,
@@ -72,7 +71,7 @@ def test_raw_has_the_decimals_it_needs(qtbot: QtBot) -> None:
 
 def test_states_without_rows(qtbot: QtBot) -> None:
     session = Session()
-    table = SpanTable(session, Edits(session).apply)
+    table = SpanTable(session)
     qtbot.addWidget(table)
     table.show()
     assert "Open a recording" in table.hint
@@ -175,22 +174,6 @@ def test_a_click_selects_and_goes_there(desk: TableDesk) -> None:
     assert desk.view.selected_rows().tolist() == [0, 2, 4]
 
 
-@pytest.mark.parametrize(
-    ("span", "expected"),
-    [
-        ((5000, 5010), (4667, 1000)),
-        ((5000, 5900), (4950, 1000)),  # less before it, for it to fit
-        ((5000, 6000), (5000, 1000)),
-        ((3000, 5000), (2000, 4000)),
-        ((0, 10), (0, 1000)),
-        ((9990, 10_000), (9000, 1000)),
-        ((0, 10_000), (0, 10_000)),
-    ],
-)
-def test_where_the_window_goes(span: tuple[int, int], expected: tuple[int, int]) -> None:
-    assert window_at(TimeWindow(100, 1000, 10_000), *span) == TimeWindow(*expected, 10_000)
-
-
 def test_the_selection_of_the_session_is_shown(desk: TableDesk) -> None:
     rows = SpanRows.of(desk.session.mask)
     desk.sort_by(END)
@@ -247,7 +230,7 @@ def test_delete_unmarks_the_selected_as_one_step(desk: TableDesk) -> None:
     desk.click(3, modifiers=CTRL)
     desk.key(Qt.Key.Key_Delete)
     assert len(desk.edits) == 1
-    assert desk.edits[0][1] == "2 spans un-marked"
+    assert desk.edits[0][1] == "2 un-marked"
     assert desk.listed() == [SPANS[0], SPANS[2], SPANS[4]]
     assert desk.selected == []
     desk.key(Qt.Key.Key_Delete)  # nothing selected

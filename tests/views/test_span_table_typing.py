@@ -45,7 +45,6 @@ def test_a_number_is_taken_to_the_sample(
     desk.edit(0, column, text)
     assert len(desk.edits) == 1
     assert desk.session.mask.manual.bounds[0].tolist() == list(expected)
-    assert desk.selected[0] == Span("manual", *expected)
     assert desk.refused == []
     assert desk.field() is None
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtCore import QEvent, QPoint, Qt
+from PyQt6.QtGui import QHelpEvent
+from PyQt6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from ecogview.dsp.ring import ColumnState
@@ -292,6 +294,36 @@ def test_dragging_over_labels_marks_all_of_them_as_one(opened: Bench) -> None:
     with opened.qtbot.waitSignal(opened.panel.channels_marked) as marked:
         opened.qtbot.mouseRelease(gutter, left, pos=QPoint(20, gutter.height() + 50))
     assert marked.args == [[1, 2, 3], False]  # as the first one, which was bad
+
+
+def test_clicks_in_one_place_do_not_mark_what_moves_there(opened: Bench) -> None:
+    session, gutter, left = opened.session, opened.panel.gutter, Qt.MouseButton.LeftButton
+
+    def mark(channels: list[int], bad: bool) -> None:
+        session.apply(mark_channels(session.mask, channels, bad=bad))
+
+    opened.panel.channels_marked.connect(mark)
+    session.channels.set_hide_bad(hide=True)
+    place, rows = at_row(opened, 2), session.channels.rows
+    opened.qtbot.mouseClick(gutter, left, pos=place)
+    assert session.bad_channels == {2}
+    assert session.channels.rows == rows
+    opened.qtbot.mouseClick(gutter, left, pos=place)
+    assert session.bad_channels == set()
+    opened.qtbot.mouseClick(gutter, left, pos=place)
+    QApplication.sendEvent(gutter, QEvent(QEvent.Type.Leave))
+    assert session.channels.rows == tuple(c for c in rows if c != 2)
+
+
+def test_a_label_says_what_a_click_does(opened: Bench) -> None:
+    gutter = opened.panel.gutter
+    assert gutter.cursor().shape() == Qt.CursorShape.PointingHandCursor
+    for bad, words in ((False, "Click marks it bad"), (True, "Click marks it good")):
+        opened.session.apply(mark_channels(opened.session.mask, [2], bad=bad))
+        place = at_row(opened, 2)
+        event = QHelpEvent(QEvent.Type.ToolTip, place, gutter.mapToGlobal(place))
+        QApplication.sendEvent(gutter, event)
+        assert words in QToolTip.text()
 
 
 def test_a_drag_over_labels_can_be_discarded(opened: Bench) -> None:
