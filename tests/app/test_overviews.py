@@ -124,24 +124,26 @@ def test_what_was_found_before_the_end_is_shown(
     bench = viewer._bench
     read_unit = overview_build.OverviewBuild.read_unit
     done: list[np.ndarray] = []
-    is_shown = threading.Event()
+    is_shown, is_cancelled = threading.Event(), threading.Event()
     bench.overview_pass.began.connect(lambda _: is_shown.set())
 
     def read_three(self: overview_build.OverviewBuild, unit: int) -> tuple[int, int]:
         assert is_shown.wait(5)
         if len(done) == 3 and end == "failed":
             raise RecordingError(path, "cannot be read", "look at its drive")
-        cells = read_unit(self, unit)
-        done.append(self._overview.quality.done)
-        if len(done) == 3 and end == "cancelled":
+        if len(done) == 3:
             bench.overview_pass.pause()
-        return cells
+            assert is_cancelled.wait(5)
+            raise overview_build.Stopped
+        done.append(self._overview.quality.done)
+        return read_unit(self, unit)
 
     monkeypatch.setattr(overview_build.OverviewBuild, "read_unit", read_three)
     assert viewer.wait_until_drawn()
     if end == "cancelled":
-        qtbot.waitUntil(lambda: bench.overview_pass.is_paused)
-        qtbot.mouseClick(bench.pass_status.cancel_button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: len(done) == 3 and bench.overview_pass.is_paused)
+        bench.pass_status.cancel_button.click()  # it is not laid out yet where the host is busy
+        is_cancelled.set()
 
     def known() -> np.ndarray:
         measured = bench.window.overview.shown.measured
