@@ -6,31 +6,27 @@ It is asked for when wide views are to show a filter or a reference, and given u
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 
 import numpy as np
-from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtCore import QObject
 
 from ecogview.data.kept_files import KeptFiles
 from ecogview.data.recording import Recording
-from ecogview.errors import EcogviewError, RecordingError
+from ecogview.errors import EcogviewError
 from ecogview.model.processing import AppliedProcessing
+from ecogview.services.background_pass import BackgroundPass, PassTask, PassWorker
 from ecogview.services.column_reading import estimate_of
 from ecogview.services.filtered_build import FilteredBuild
 from ecogview.services.filtered_overview import FilteredOverview
 from ecogview.services.keeping import writer_for
-from ecogview.services.latest import Latest
-from ecogview.services.niceness import be_nice
 from ecogview.services.overview import KeptOverview
-from ecogview.services.overview_build import Stopped
 from ecogview.services.processed_reading import ProcessedReader
 from ecogview.services.sources import Source
 
 _TELL_EVERY_S = 0.1
-_POLL_S = 0.05  # a paused pass looks so often whether it is to go on
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,29 +47,11 @@ class _Task:
     anew: bool
 
 
-class FilteredPass(QObject):
-    """Makes the processed pyramid asked for last. Lives in the GUI thread, works in one.
+class FilteredPass(BackgroundPass):
+    """Makes the processed pyramid asked for last.
 
-    Signals
-    -------
-    began(FilteredOverview)
-        It is being made, or was found kept: then it is complete.
-    progressed(FilteredProgress)
-        Ten times a second at most.
-    finished(FilteredOverview)
-        All of the recording has been processed.
-    not_kept(EcogviewError)
-        It could be made, but not kept for next time.
-    failed(EcogviewError)
-        The recording cannot be read to its end; what was found by then stays.
+    `began` and `finished` carry a `FilteredOverview`, `progressed` a `FilteredProgress`.
     """
-
-    began = pyqtSignal(object)
-    progressed = pyqtSignal(object)
-    finished = pyqtSignal(object)
-    not_kept = pyqtSignal(object)
-    failed = pyqtSignal(object)
-    _reported = pyqtSignal(int, object, object)  # id of the task, signal, argument
 
     def __init__(
         self,
@@ -83,92 +61,24 @@ class FilteredPass(QObject):
         kept_files: Callable[[], KeptFiles] = KeptFiles,
     ) -> None:
         """`ready` is set once the kernels are compiled: without them it would take minutes."""
-        super().__init__(parent)
-        self._id = 0
-        self._reported.connect(self._on_reported)
-        self._worker = _Worker(self._reported.emit, ready, kept_files)
-        self._latest = Latest(self._worker.work, "filtered pass", on_error=self._on_error)
-
-    @property
-    def is_paused(self) -> bool:
-        return not self._worker.may_go_on.is_set()
+        super().__init__(
+            "filtered pass",
+            "cannot be processed",
+            lambda report: _Worker(report, ready, kept_files),
+            parent,
+        )
 
     def start(self, source: Source, applied: AppliedProcessing, *, anew: bool = False) -> None:
         """Begin with a processing that needs samples; one under way is given up.
 
         With `anew` what is kept is not looked at, but replaced: it turned out to be damaged.
         """
-        self._id += 1
-        self._worker.may_go_on.set()
-        self._worker.cancelled = 0
-        self._latest.submit(_Task(self._id, source, applied.of_whole, anew))
-
-    def look_at(self, sample: float) -> None:
-        """Process first what lies near a sample."""
-        self._worker.focus = sample
-
-    def pause(self) -> None:
-        self._worker.may_go_on.clear()
-
-    def resume(self) -> None:
-        self._worker.may_go_on.set()
-
-    def cancel(self) -> None:
-        """Give up, and tell no more of it; what was found stays in memory, nothing is kept."""
-        self._worker.cancelled = self._id
-        self._id += 1
-
-    def close(self) -> None:
-        self._latest.close()
-
-    def _on_error(self, task: _Task, error: Exception) -> None:
-        path = getattr(task.source, "path", "array")
-        failure = RecordingError(path, f"cannot be processed ({error!r})", "see the log")
-        self._reported.emit(task.id, "failed", failure)
-
-    def _on_reported(self, task_id: int, signal: str, argument: object) -> None:
-        if task_id == self._id:
-            getattr(self, signal).emit(argument)
+        self._submit(lambda task_id: _Task(task_id, source, applied.of_whole, anew))
 
 
-class _Worker:
-    """Everything but the public attributes belongs to the pass's thread."""
-
-    def __init__(
-        self,
-        report: Callable[[int, str, object], None],
-        ready: threading.Event,
-        kept_files: Callable[[], KeptFiles],
-    ) -> None:
-        self._report = report
-        self._ready = ready
-        self._kept_files = kept_files
-        self.focus = 0.0
-        self.cancelled = 0  # id of the task to give up
-        self.may_go_on = threading.Event()
-        self._waited_s = 0.0
-
-    def work(self, task: _Task, is_stale: Callable[[], bool]) -> None:
-        be_nice()
-
-        def wait() -> None:
-            asked_s = time.monotonic()
-            while True:
-                if is_stale() or self.cancelled == task.id:
-                    raise Stopped
-                if self._ready.wait(_POLL_S) and self.may_go_on.wait(_POLL_S):
-                    self._waited_s += time.monotonic() - asked_s
-                    return
-
-        try:
-            with task.source.open() as recording:
-                self._pass(task, recording, wait)
-        except Stopped:
-            return
-        except RecordingError as error:
-            self._report(task.id, "failed", error)
-
-    def _pass(self, task: _Task, recording: Recording, wait: Callable[[], None]) -> None:
+class _Worker(PassWorker):
+    def _pass(self, task: PassTask, recording: Recording, wait: Callable[[], None]) -> None:
+        assert isinstance(task, _Task)
         filtered = FilteredOverview.blank(recording.info, task.applied)
         kept_files = self._kept_files()
         if not task.anew and _was_kept(filtered, kept_files):
@@ -209,10 +119,6 @@ class _Worker:
                 report = FilteredProgress(filtered, fraction, bytes_per_s, left_s)
                 self._report(task.id, "progressed", report)
                 told_s = now_s
-
-    def _busy_s(self) -> float:
-        """A clock that stands still while the pass waits: a pause makes it no slower."""
-        return time.monotonic() - self._waited_s
 
 
 def _was_kept(filtered: FilteredOverview, kept_files: KeptFiles) -> bool:

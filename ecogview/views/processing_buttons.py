@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import replace
 
 from PyQt6.QtCore import Qt, pyqtSignal
@@ -52,11 +53,13 @@ class _ProcessingButton(QToolButton):
         self.setText(text)
         self.setAccessibleName(text)
 
+    @abstractmethod
     def _word(self) -> str:
-        raise NotImplementedError
+        """What is chosen."""
 
+    @abstractmethod
     def _fill(self) -> None:
-        raise NotImplementedError
+        """Fill the menu with what can be chosen."""
 
     def _add(self, group: QActionGroup, text: str, processing: Processing) -> None:
         action = self._menu.addAction(

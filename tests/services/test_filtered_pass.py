@@ -22,7 +22,7 @@ from ecogview.dsp.columns import ColumnGrid
 from ecogview.dsp.reference import Reference
 from ecogview.errors import RecordingError
 from ecogview.model.processing import AppliedProcessing, Processing
-from ecogview.services import filtered_pass
+from ecogview.services import background_pass, filtered_pass
 from ecogview.services.filtered_overview import FilteredOverview
 from ecogview.services.filtered_pass import FilteredPass
 from ecogview.services.sources import FileSource
@@ -51,7 +51,7 @@ def _impatient() -> Iterator[None]:
         compiled(screen=64),
         patch.object(engine, "_filters", filter_kernels),
         patch.object(filtered_pass, "_TELL_EVERY_S", -1.0),
-        patch.object(filtered_pass, "_POLL_S", 0.002),
+        patch.object(background_pass, "_POLL_S", 0.002),
     ):
         yield
 

@@ -14,7 +14,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from ecogview.data.kept_files import FOLDER_VARIABLE
-from ecogview.services import overview_pass
+from ecogview.services import background_pass, overview_pass
 from ecogview.services.overview_pass import OverviewPass
 from ecogview.services.sources import ArraySource, FileSource
 from tests.builders import marked_samples, write_recording
@@ -246,7 +246,7 @@ def test_a_pause_makes_it_no_slower(
         if unit == 2:
             service.pause()
 
-    monkeypatch.setattr(overview_pass, "time", SimpleNamespace(monotonic=lambda: now_s))
+    monkeypatch.setattr(background_pass, "time", SimpleNamespace(monotonic=lambda: now_s))
     service.start(Watched(path, before_unit=second_by_second))
     polled.expect_in_vain()
     now_s += 1000
