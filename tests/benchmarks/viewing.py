@@ -171,7 +171,9 @@ def _spans(path: Path) -> None:
     for i in range(120):
         has_spans = i % 2 == 1
         session.set_mask_result(replace(none, hf=hf, sat=sat) if has_spans else none)
-        QApplication.processEvents()
+        settled_s = time.perf_counter() + 0.1  # lists and maps follow a mask a moment later
+        while time.perf_counter() < settled_s:
+            QApplication.processEvents()
 
         def frame(_: int, length_s: float = 60 - 0.01 * (i % 5)) -> None:
             viewer.set_window(0, length_s)
