@@ -6,18 +6,24 @@ import threading
 import time
 from abc import abstractmethod
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Protocol
 
+import numpy as np
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from ecogview.data.envelope_file import EnvelopeWriter
 from ecogview.data.kept_files import KeptFiles
 from ecogview.data.recording import Recording
-from ecogview.errors import RecordingError
+from ecogview.errors import EcogviewError, RecordingError
+from ecogview.services.keeping import writer_for
 from ecogview.services.latest import Latest
 from ecogview.services.niceness import be_nice
+from ecogview.services.overview import Pyramid
 from ecogview.services.overview_build import Stopped
 from ecogview.services.sources import Source
 
+_TELL_EVERY_S = 0.1
 _POLL_S = 0.05  # a paused pass looks so often whether it is to go on
 
 
@@ -28,6 +34,16 @@ class PassTask(Protocol):
     def id(self) -> int: ...
     @property
     def source(self) -> Source: ...
+
+
+class AnyBuild(Protocol):
+    """A `PyramidBuild` that can read."""
+
+    problem: EcogviewError | None
+
+    def unit_nearest(self, sample: float) -> int | None: ...
+    def read_unit(self, unit: int) -> object: ...
+    def finish(self) -> None: ...
 
 
 class PassWorker:
@@ -46,6 +62,7 @@ class PassWorker:
         self.cancelled = 0  # id of the task to give up
         self.may_go_on = threading.Event()
         self._waited_s = 0.0
+        self._n_bytes = 0  # of the recording
 
     def work(self, task: PassTask, is_stale: Callable[[], bool]) -> None:
         be_nice()
@@ -61,6 +78,8 @@ class PassWorker:
 
         try:
             with task.source.open() as recording:
+                info = recording.info
+                self._n_bytes = info.n_samples * info.n_channels * info.dtype.itemsize
                 self._pass(task, recording, wait)
         except Stopped:
             return
@@ -70,6 +89,53 @@ class PassWorker:
     @abstractmethod
     def _pass(self, task: PassTask, recording: Recording, wait: Callable[[], None]) -> None:
         """Do it, and call `wait` before each piece: it returns when the pass may go on."""
+
+    def _make(
+        self,
+        task: PassTask,
+        pyramid: Pyramid,
+        build_with: Callable[[EnvelopeWriter | None], AnyBuild],
+        wait: Callable[[], None],
+    ) -> None:
+        """Make a pyramid that is not kept yet, telling of it, and keep it if that can be done."""
+        wait()
+        with ExitStack() as held:
+            writer = None
+            try:
+                writer = writer_for(pyramid, self._kept_files())
+            except EcogviewError as error:
+                self._report(task.id, "not_kept", error)
+            if writer is not None:
+                held.enter_context(writer)
+            build = build_with(writer)
+            self._read_all(task, pyramid, build)
+            build.finish()
+        if build.problem is not None:
+            self._report(task.id, "not_kept", build.problem)
+        self._report(task.id, "finished", pyramid)
+
+    def _read_all(self, task: PassTask, pyramid: Pyramid, build: AnyBuild) -> None:
+        done, n_bytes = pyramid.levels.done, self._n_bytes
+        began_s = told_s = self._busy_s()
+        while (unit := build.unit_nearest(self.focus)) is not None:
+            self._take(build.read_unit(unit))
+            now_s = self._busy_s()
+            if now_s - told_s > _TELL_EVERY_S:
+                fraction = int(np.count_nonzero(done)) / len(done)
+                bytes_per_s = fraction * n_bytes / (now_s - began_s)
+                left_s = (1 - fraction) * n_bytes / bytes_per_s
+                report = self._progress(pyramid, fraction, bytes_per_s, left_s)
+                self._report(task.id, "progressed", report)
+                told_s = now_s
+
+    def _take(self, found: object) -> None:
+        """Note what `read_unit` gave, for the next report."""
+
+    @abstractmethod
+    def _progress(
+        self, pyramid: Pyramid, fraction: float, bytes_per_s: float, left_s: float
+    ) -> object:
+        """What is told on the way."""
 
     def _busy_s(self) -> float:
         """A clock that stands still while the pass waits: a pause makes it no slower."""
@@ -100,20 +166,23 @@ class BackgroundPass(QObject):
     failed = pyqtSignal(object)
     _reported = pyqtSignal(int, object, object)  # id of the task, signal, argument
 
+    _name: str  # of the thread
+    _failure: str  # what cannot be done where something goes wrong
+    _worker_class: type[PassWorker]
+
     def __init__(
         self,
-        name: str,
-        failure: str,
-        make_worker: Callable[[Callable[[int, str, object], None]], PassWorker],
-        parent: QObject | None,
+        ready: threading.Event,
+        parent: QObject | None = None,
+        *,
+        kept_files: Callable[[], KeptFiles] = KeptFiles,
     ) -> None:
-        """`name` is the thread's; `failure` says what cannot be done where something goes wrong."""
+        """`ready` is set once the kernels are compiled: without them it would take minutes."""
         super().__init__(parent)
         self._id = 0
-        self._failure = failure
         self._reported.connect(self._on_reported)
-        self._worker = make_worker(self._reported.emit)
-        self._latest = Latest(self._worker.work, name, on_error=self._on_error)
+        self._worker = self._worker_class(self._reported.emit, ready, kept_files)
+        self._latest = Latest(self._worker.work, self._name, on_error=self._on_error)
 
     @property
     def is_paused(self) -> bool:

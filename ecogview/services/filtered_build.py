@@ -9,35 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecogview.data.envelope_file import EnvelopeWriteError, EnvelopeWriter
-from ecogview.data.envelope_spec import SourceKey, level_name
+from ecogview.data.envelope_spec import level_name
 from ecogview.data.recording import Recording
 from ecogview.dsp import engine
 from ecogview.dsp.envelope import BASE, coarsened, n_bins
-from ecogview.errors import EcogviewError, RecordingError
+from ecogview.errors import RecordingError
 from ecogview.services.filtered_overview import FilteredOverview
-from ecogview.services.overview import KeptOverview
 from ecogview.services.processed_reading import ProcessedReader, Scratch
+from ecogview.services.pyramid_build import PyramidBuild
 
 _BLOCK_BYTES = 32 << 20  # processed at a time, margins not counted
 
 
-class FilteredBuild:
-    """Processes a recording unit by unit into a pyramid, and into a file where there is a writer.
-
-    Belongs to one thread, which also owns `recording` and `writer`. What cannot be kept is made
-    all the same: `problem` says why then.
-
-    Parameters
-    ----------
-    recording : Recording
-        Must be what `filtered` is of.
-    filtered : FilteredOverview
-    reader : ProcessedReader
-        Of the same recording and processing.
-    writer : EnvelopeWriter, optional
-    wait : callable, optional
-        Called between blocks; raises `Stopped` to end the pass.
-    """
+class FilteredBuild(PyramidBuild):
+    """Processes a recording unit by unit; `reader` is of the same recording and processing."""
 
     def __init__(
         self,
@@ -47,21 +32,11 @@ class FilteredBuild:
         writer: EnvelopeWriter | None = None,
         wait: Callable[[], None] = lambda: None,
     ) -> None:
+        super().__init__(recording, filtered, writer, wait)
         self._info = recording.info
         self._filtered = filtered
         self._reader = reader
-        self._writer = writer
-        self._wait = wait
         self._scratch = Scratch()
-        self.problem: EcogviewError | None = None
-
-    def unit_nearest(self, sample: float) -> int | None:
-        """The unit not yet processed that lies nearest to a sample; None once all are."""
-        left = np.flatnonzero(~self._filtered.levels.done)
-        if not len(left):
-            return None
-        middles = (left + 0.5) * self._filtered.levels.unit
-        return int(left[np.argmin(np.abs(middles - sample))])
 
     def read_unit(self, unit: int) -> None:
         """Process one unit.
@@ -85,22 +60,6 @@ class FilteredBuild:
                     self._writer.write_rows(level_name(level), start // size, made[level])
             except EnvelopeWriteError as error:
                 self._writer, self.problem = None, error
-
-    def finish(self) -> None:
-        """Let what was kept take its name, once every unit has been processed."""
-        writer = self._writer
-        if writer is None:
-            return
-        path = self._info.path
-        try:
-            if SourceKey.of(path) != writer.spec.source:
-                raise RecordingError(path, "was written to while it was read", "read it again")
-            writer.finish()
-        except EcogviewError as error:
-            writer.abandon()
-            self.problem = error
-        else:
-            self._filtered.kept = KeptOverview(writer.path, writer.spec)
 
     def _finest(self, start: int, stop: int) -> NDArray[Any]:
         n_channels, reader = self._info.n_channels, self._reader

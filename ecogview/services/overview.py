@@ -36,8 +36,7 @@ class Pyramid(Protocol):
     @property
     def levels(self) -> CoarseLevels: ...
 
-    @property
-    def kept(self) -> KeptOverview | None: ...
+    kept: KeptOverview | None
 
 
 @dataclass(eq=False, slots=True)

@@ -9,15 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecogview.data.envelope_file import EnvelopeWriteError, EnvelopeWriter
-from ecogview.data.envelope_spec import SourceKey, level_name
+from ecogview.data.envelope_spec import level_name
 from ecogview.data.recording import Recording
 from ecogview.dsp import engine
 from ecogview.dsp.envelope import BASE, coarsened, n_bins
 from ecogview.dsp.estimate import SignalEstimate
 from ecogview.dsp.quality import CellGrid
 from ecogview.dsp.quality_sums import CellSums
-from ecogview.errors import EcogviewError, RecordingError
-from ecogview.services.overview import ZEROED, KeptOverview, Overview
+from ecogview.errors import RecordingError
+from ecogview.services.overview import ZEROED, Overview
+from ecogview.services.pyramid_build import PyramidBuild
 
 # A block goes from the disk through both reductions while it lies in a core's cache; each costs
 # 0.3 ms of Python. Planar blocks are one read a channel: larger.
@@ -28,24 +29,8 @@ class Stopped(Exception):  # noqa: N818  nothing went wrong
     """The pass was asked to stop."""
 
 
-class OverviewBuild:
-    """Reads a recording unit by unit into an overview, and into a file where there is a writer.
-
-    Belongs to one thread, which also owns `recording` and `writer`. What cannot be kept is made
-    all the same: `problem` says why then.
-
-    Parameters
-    ----------
-    recording : Recording
-        Must be what `overview` is of.
-    overview : Overview
-    estimate : SignalEstimate
-        Of the same recording.
-    writer : EnvelopeWriter, optional
-        Where what is found is kept.
-    wait : callable, optional
-        Called between blocks, so that others get to work; raises `Stopped` to end the pass.
-    """
+class OverviewBuild(PyramidBuild):
+    """Reads a recording unit by unit into an overview; `estimate` is of the same recording."""
 
     def __init__(
         self,
@@ -55,20 +40,9 @@ class OverviewBuild:
         writer: EnvelopeWriter | None = None,
         wait: Callable[[], None] = lambda: None,
     ) -> None:
-        self._recording = recording
+        super().__init__(recording, overview, writer, wait)
         self._overview = overview
         self._estimate = estimate
-        self._writer = writer
-        self.problem: EcogviewError | None = None
-        self._wait = wait
-
-    def unit_nearest(self, sample: float) -> int | None:
-        """The unit not yet read that lies nearest to a sample; None once all are."""
-        left = np.flatnonzero(~self._overview.levels.done)
-        if not len(left):
-            return None
-        middles = (left + 0.5) * self._overview.levels.unit
-        return int(left[np.argmin(np.abs(middles - sample))])
 
     def read_unit(self, unit: int) -> tuple[int, int]:
         """Read one unit; return the cells of the quality map found in it, as ``[first, stop)``.
@@ -109,22 +83,6 @@ class OverviewBuild:
             except EnvelopeWriteError as error:
                 self._writer, self.problem = None, error
         return cells
-
-    def finish(self) -> None:
-        """Let what was kept take its name, once every unit has been read."""
-        writer = self._writer
-        if writer is None:
-            return
-        path = self._recording.info.path
-        try:
-            if SourceKey.of(path) != writer.spec.source:
-                raise RecordingError(path, "was written to while it was read", "read it again")
-            writer.finish()
-        except EcogviewError as error:
-            writer.abandon()
-            self.problem = error
-        else:
-            self._overview.kept = KeptOverview(writer.path, writer.spec)
 
     def _read(self, start: int, stop: int, end: int, sums: CellSums) -> dict[int, NDArray[Any]]:
         """Bins of all levels of samples ``[start, stop)``; `sums` takes in those up to `end`."""

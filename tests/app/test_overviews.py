@@ -80,7 +80,7 @@ def test_pause_resume_cancel(
 ) -> None:
     """Units of half a second, so that there are many, and a wait for each."""
     monkeypatch.setattr("ecogview.dsp.envelope._UNIT_S", 0.5)
-    monkeypatch.setattr("ecogview.services.overview_pass._TELL_EVERY_S", 0.0)
+    monkeypatch.setattr("ecogview.services.background_pass._TELL_EVERY_S", 0.0)
     viewer = show(a_recording(tmp_path))
     bench = viewer._bench
     read_unit = overview_build.OverviewBuild.read_unit
@@ -118,7 +118,7 @@ def test_what_was_found_before_the_end_is_shown(
 ) -> None:
     """Nothing is reported on the way: what the map shows it has been told at the end."""
     monkeypatch.setattr("ecogview.dsp.envelope._UNIT_S", 0.5)
-    monkeypatch.setattr("ecogview.services.overview_pass._TELL_EVERY_S", 1e9)
+    monkeypatch.setattr("ecogview.services.background_pass._TELL_EVERY_S", 1e9)
     path = a_recording(tmp_path)
     viewer = show(path)
     bench = viewer._bench

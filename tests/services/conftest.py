@@ -1,13 +1,15 @@
-"""A mask, the marks its file holds, and the journal of what is not in it yet."""
+"""A mask with its journal, and what passes over a recording need."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from ecogview.data.kept_files import FOLDER_VARIABLE
 from ecogview.data.mask_tracks import MaskTracks, empty_tracks, save_tracks
 from ecogview.dsp.runs import Runs
 from ecogview.services.journal import Journal
@@ -31,3 +33,18 @@ def journal(mask: Path) -> Iterator[Journal]:
     made = Journal(mask, mask.with_name("rec001.LM1_ECOG_3.clfp.dat"))
     yield made
     made.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where overviews are kept."""
+    folder = tmp_path / "kept"
+    monkeypatch.setenv(FOLDER_VARIABLE, str(folder))
+    return folder
+
+
+@pytest.fixture
+def ready() -> threading.Event:
+    ready = threading.Event()
+    ready.set()
+    return ready

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from ecogview.data.closing import Closing
 from ecogview.data.recording import Recording
-from ecogview.services import background_pass, overview_pass
+from ecogview.services import background_pass
 from ecogview.services.overview import Overview
 from ecogview.services.overview_pass import OverviewPass, PassProgress
 from ecogview.services.sources import FileSource
@@ -30,7 +30,7 @@ def impatient() -> Iterator[None]:
     """With a report after every unit, and a paused pass that often looks whether it may go on."""
     with (
         compiled(screen=64),
-        patch.object(overview_pass, "_TELL_EVERY_S", -1.0),
+        patch.object(background_pass, "_TELL_EVERY_S", -1.0),
         patch.object(background_pass, "_POLL_S", 0.002),
     ):
         yield

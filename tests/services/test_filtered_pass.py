@@ -15,14 +15,13 @@ from pytestqt.qtbot import QtBot
 
 from ecogview.data.envelope_file import EnvelopeFile
 from ecogview.data.envelope_spec import level_name
-from ecogview.data.kept_files import FOLDER_VARIABLE
 from ecogview.data.recording import Recording
 from ecogview.dsp import engine, envelope, filter_kernels
 from ecogview.dsp.columns import ColumnGrid
 from ecogview.dsp.reference import Reference
 from ecogview.errors import RecordingError
 from ecogview.model.processing import AppliedProcessing, Processing
-from ecogview.services import background_pass, filtered_pass
+from ecogview.services import background_pass
 from ecogview.services.filtered_overview import FilteredOverview
 from ecogview.services.filtered_pass import FilteredPass
 from ecogview.services.sources import FileSource
@@ -50,24 +49,10 @@ def _impatient() -> Iterator[None]:
     with (
         compiled(screen=64),
         patch.object(engine, "_filters", filter_kernels),
-        patch.object(filtered_pass, "_TELL_EVERY_S", -1.0),
+        patch.object(background_pass, "_TELL_EVERY_S", -1.0),
         patch.object(background_pass, "_POLL_S", 0.002),
     ):
         yield
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "kept"
-    monkeypatch.setenv(FOLDER_VARIABLE, str(folder))
-    return folder
-
-
-@pytest.fixture
-def ready() -> threading.Event:
-    ready = threading.Event()
-    ready.set()
-    return ready
 
 
 @pytest.fixture

@@ -13,8 +13,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from ecogview.data.kept_files import FOLDER_VARIABLE
-from ecogview.services import background_pass, overview_pass
+from ecogview.services import background_pass
 from ecogview.services.overview_pass import OverviewPass
 from ecogview.services.sources import ArraySource, FileSource
 from tests.builders import marked_samples, write_recording
@@ -38,21 +37,6 @@ from tests.services.pass_desk import (
 def _impatient() -> Iterator[None]:
     with impatient():
         yield
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where overviews are kept."""
-    folder = tmp_path / "kept"
-    monkeypatch.setenv(FOLDER_VARIABLE, str(folder))
-    return folder
-
-
-@pytest.fixture
-def ready() -> threading.Event:
-    ready = threading.Event()
-    ready.set()
-    return ready
 
 
 @pytest.fixture
@@ -104,7 +88,7 @@ def test_it_is_told_from_beginning_to_end(
 def test_reports_do_not_come_more_often_than_they_are_worth(
     qtbot: QtBot, service: OverviewPass, heard: Heard, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(overview_pass, "_TELL_EVERY_S", 60.0)
+    monkeypatch.setattr(background_pass, "_TELL_EVERY_S", 60.0)
     service.start(FileSource(path))
     finished(qtbot, heard)
     assert [name for name, _ in heard.events] == ["began", "finished"]

@@ -17,7 +17,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from ecogview.data import positioned_write
-from ecogview.data.kept_files import FOLDER_VARIABLE, KeptFiles
+from ecogview.data.kept_files import KeptFiles
 from ecogview.errors import EcogviewError, RecordingError
 from ecogview.services.keeping import is_sound
 from ecogview.services.overview import Overview
@@ -45,21 +45,6 @@ in_use = pytest.mark.skipif(os.name == "nt", reason="Windows keeps files that ar
 def _impatient() -> Iterator[None]:
     with impatient():
         yield
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where overviews are kept."""
-    folder = tmp_path / "kept"
-    monkeypatch.setenv(FOLDER_VARIABLE, str(folder))
-    return folder
-
-
-@pytest.fixture
-def ready() -> threading.Event:
-    ready = threading.Event()
-    ready.set()
-    return ready
 
 
 @pytest.fixture
