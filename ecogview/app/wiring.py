@@ -37,7 +37,7 @@ from ecogview.services.overview_pass import OverviewPass
 from ecogview.services.resize_planning import ResizePlanning
 from ecogview.services.settings import Settings, ThemeChoice
 from ecogview.services.tasks import Tasks
-from ecogview.services.window_loader import WindowLoader
+from ecogview.services.window_loader import WindowLoader, WindowResponse
 from ecogview.views import theme
 from ecogview.views.channel_panel import ChannelPanel
 from ecogview.views.file_browser import FileBrowser
@@ -148,7 +148,7 @@ class Workbench(QObject):
         window.closed.connect(self.close)
         window.tools.left.connect(window.traces.setFocus)
         window.tools.rejected.connect(self.messages.info)
-        window.traces.canvas.settled.connect(self._on_first_picture)
+        window.traces.canvas.responded.connect(self._on_response)
         window.overview.expand_requested.connect(lambda: window.show_map(shown=True))
         window.quality_map.closed.connect(lambda: window.show_map(shown=False))
         window.quality_map.mark_requested.connect(self.marking.on_mark_requested)
@@ -220,9 +220,12 @@ class Workbench(QObject):
     def _on_history_folded(self, folded: bool) -> None:  # noqa: FBT001  a Qt slot
         self.settings.show_history = not folded
 
-    def _on_first_picture(self) -> None:
-        self.window.traces.canvas.settled.disconnect(self._on_first_picture)
-        # After the picture is on the screen: numba must not stand between the user and it.
+    def _on_response(self, response: WindowResponse) -> None:
+        if not response.covers:
+            return
+        self.window.traces.canvas.responded.disconnect(self._on_response)
+        # After a picture is on the screen: numba must not stand between the user and it. Not only
+        # once it is final: without kernels 600 s of 512 channels take more than a minute.
         QTimer.singleShot(0, self.kernels.start)
 
     def toggle_overview(self) -> None:

@@ -16,6 +16,11 @@ def active() -> ModuleType:
     return _active
 
 
+def is_compiled() -> bool:
+    """Whether the compiled kernels are at work."""
+    return _active is not plain
+
+
 def sums() -> ModuleType:
     """Module that holds `sum_cells` to call now, `quality_plain` or `quality_kernels`."""
     return _sums

@@ -23,6 +23,8 @@ from ecogview.errors import RecordingError
 # larger ones leave the cache. A planar block is one read a channel: larger.
 _BLOCK_BYTES = {"interleaved": 1 << 20, "planar": 1 << 22}
 _DELIVER_EVERY_S = 0.03
+# Drawing a column of 512 channels takes plain NumPy 0.1 s: it would keep the kernels from loading.
+_SLOWER_PLAIN = 30
 # Blocks between looks at the clock and at newer requests: as many as a fast disk reads in 3 ms.
 _PIECE_BYTES = 16 << 20
 _SLOW_S = 0.03  # a piece that took longer is followed by one half as long, down to a block …
@@ -112,7 +114,8 @@ class SampleReader:
             ready = len(low) if is_whole else grid.column_of(reached - 1) - first
             now_s = time.monotonic()
             self._adapt(now_s - began_s)
-            if is_whole or (ready > done and now_s - delivered_s > _DELIVER_EVERY_S):
+            every_s = _DELIVER_EVERY_S * (1 if engine.is_compiled() else _SLOWER_PLAIN)
+            if is_whole or (ready > done and now_s - delivered_s > every_s):
                 part = slice(done, ready)
                 states = states_of(edges[done : ready + 1], reached, info.n_samples)
                 final = is_whole and is_last

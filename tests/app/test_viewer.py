@@ -11,6 +11,7 @@ import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import (
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QLineEdit,
     QMenu,
@@ -20,6 +21,7 @@ from pytestqt.qtbot import QtBot
 import ecogview
 from ecogview.app.viewer import Viewer
 from ecogview.errors import ExportError, MaskFileError, RecordingError
+from ecogview.services.window_loader import WindowResponse
 from ecogview.views.message_bar import MessageBar
 from tests.app.windows import N_SAMPLES, a_recording
 from tests.builders import marked_samples, write_recording
@@ -283,3 +285,26 @@ def test_a_script_exports_what_is_open(viewer: Viewer, tmp_path: Path) -> None:
     assert np.load(path).shape == (6, 30_000)
     with pytest.raises(ExportError, match="exists"):
         viewer.export(tmp_path / "whole.npy")
+
+
+def test_kernels_are_loaded_once_there_is_a_picture_final_or_not(
+    show: Callable[..., Viewer], tmp_path: Path, qtbot: QtBot
+) -> None:
+    viewer = show(a_recording(tmp_path))
+    bench, started = viewer._bench, []
+    bench.kernels.start = lambda: started.append(True)  # type: ignore[method-assign]
+    canvas = bench.window.traces.canvas
+    shape = (1, 6)
+    blank = np.zeros(shape, np.float32)
+
+    def respond(covers: bool) -> None:
+        canvas.responded.emit(
+            WindowResponse(0, None, None, 0, blank, blank, np.zeros(1, np.uint8), False, covers)  # type: ignore[arg-type]
+        )
+
+    respond(covers=False)
+    QApplication.processEvents()
+    assert not started
+    respond(covers=True)
+    respond(covers=True)
+    qtbot.waitUntil(lambda: started == [True])
