@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ecogview import errors
+from ecogview.lean_import import uncollected
 
 if TYPE_CHECKING:
     from ecogview.app.viewer import view
@@ -40,7 +41,8 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOMES[name]), name)
+    with uncollected():
+        value = getattr(import_module(_HOMES[name]), name)
     globals()[name] = value
     return value
 

@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import NoReturn
 
 from ecogview.errors import EcogviewError, printable
+from ecogview.lean_import import uncollected
 from ecogview.qt_libraries import check_screen, explain_import_error
 from ecogview.services.terminal import say, tell
 
@@ -109,7 +110,8 @@ def _window(argv: Sequence[str]) -> int:
             raise EcogviewError(path, "there is no such file or folder", "see ecogview --help")
     check_screen()
     try:
-        from ecogview.app.running import run_window
+        with uncollected():
+            from ecogview.app.running import run_window
     except ImportError as error:
         raise _clear(error) from error
     status: int = run_window(args.paths, demo=args.demo)

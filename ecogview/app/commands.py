@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QFileDialog, QMessageBox
 
-from ecogview.data.demo import demo_folder, write_demo
 from ecogview.views.desktop import show_in_folder
 
 if TYPE_CHECKING:
@@ -91,7 +90,12 @@ class Commands:
             bench.messages.error("The demo cannot be written.", str(error), key="demo")
             bench.window.show_work()
 
-        bench.tasks.run(lambda: write_demo(demo_folder()), done, failed)
+        def write() -> Path:
+            from ecogview.data.demo import demo_folder, write_demo
+
+            return write_demo(demo_folder())
+
+        bench.tasks.run(write, done, failed)
 
     def read_again(self) -> None:
         self.bench.browser.rescan()

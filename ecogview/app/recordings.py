@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from ecogview.app.saving import MaskSaving
 from ecogview.data.mask_tracks import MaskTracks
@@ -34,6 +34,7 @@ _CHANGES: dict[FileChange, str] = {
     "rewritten": "File was written to while open.",
     "unreachable": "File cannot be reached any more.",
 }
+_PAINTED_MS = 300  # a first picture not yet final counts after these
 
 
 class Recordings(QObject):
@@ -45,9 +46,12 @@ class Recordings(QObject):
     -------
     opened(Source)
         It is in the session now, and asked for by the traces.
+    shown()
+        Its first picture is on the screen, or about to be: what takes time may begin.
     """
 
     opened = pyqtSignal(object)
+    shown = pyqtSignal()
 
     def __init__(
         self,
@@ -81,6 +85,11 @@ class Recordings(QObject):
         opener.failed.connect(self._on_failed)
         self._canvas.estimated.connect(self._on_estimated)
         self._canvas.responded.connect(self._on_response)
+        self._canvas.settled.connect(self._on_shown)
+        self._covered = QTimer(self)
+        self._covered.setSingleShot(True)
+        self._covered.setInterval(_PAINTED_MS)
+        self._covered.timeout.connect(self._on_shown)
         session.mask_changed.connect(self._on_mask_changed)
         browser.open_requested.connect(self.open_recording)
         window.dropped.connect(self.open_path)
@@ -133,6 +142,10 @@ class Recordings(QObject):
 
     def _submit(self, source: Source) -> None:
         self.is_busy = True
+        # At once: the welcome page would be laid out and painted for nothing, 0.05 s.
+        self._window.show_work()
+        self._canvas.await_source(source.path.name if isinstance(source, FileSource) else "array")
+        self._browser.hold(held=True)
         self._request = self._opener.submit(source)
 
     # -- answers, in the order in which they come
@@ -165,14 +178,13 @@ class Recordings(QObject):
             display=session.display,
             mask_path=request.source.mask_path,
         )
+        if info.warnings:  # before a picture is asked for: a message takes of its height
+            self._warn(info.warnings, key="open")
         self._canvas.set_source(request.source)
         self.opened.emit(request.source)
         if isinstance(request.source, FileSource):
             self._browser.set_current(info.path)
             self._settings.remember_path(info.path)
-        if info.warnings:
-            self._warn(info.warnings, key="open")
-        self._window.show_work()
 
     def _on_mask_read(self, request: OpenRequest, result: MaskTracks | MaskFileError) -> None:
         if request is not self._request:
@@ -205,8 +217,23 @@ class Recordings(QObject):
             f"{error.reason}; {error.remedy}" if error.remedy else error.reason,
             key="open",
         )
-        self._window.show_work()  # the message has its place above the traces
+        self._canvas.await_source("")
+        self._let_others_go_on(request)
         self.is_busy = False
+
+    def _on_shown(self) -> None:
+        if self._awaits_picture() and self._request is not None:
+            self._let_others_go_on(self._request)
+            self.shown.emit()
+
+    def _awaits_picture(self) -> bool:
+        request = self._request
+        return request is not None and request is self._shown and not request.is_shown.is_set()
+
+    def _let_others_go_on(self, request: OpenRequest) -> None:
+        """Its first picture is made, or none will be: they may have the processor."""
+        request.is_shown.set()
+        self._browser.hold(held=False)
 
     # -- while it is open
 
@@ -230,6 +257,8 @@ class Recordings(QObject):
             self._session.set_display(self._session.display.fitted(rms))
 
     def _on_response(self, response: WindowResponse) -> None:
+        if response.covers and self._awaits_picture():
+            self._covered.start()
         if response.failure is not None:
             self._messages.error(
                 "The recording cannot be read.",

@@ -335,7 +335,7 @@ def view(
         bench.recordings.open_path(parsed)
     else:
         bench.recordings.open_source(parsed)
-    bench.window.show()
+    bench.show()
     if block is None:
         block = not had_application and not _is_interactive()
     if block:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QObject, QSize, QTimer
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject, QSize
 from PyQt6.QtGui import QAction, QUndoStack
 from PyQt6.QtWidgets import QApplication
 
@@ -12,7 +15,6 @@ from ecogview.app.events import EventFiles
 from ecogview.app.exporting import Exporting
 from ecogview.app.kept_menu import KeptMenu
 from ecogview.app.marking import Marking
-from ecogview.app.marks_exchange import MarksExchange
 from ecogview.app.mask_places import MaskPlaces
 from ecogview.app.measuring import MeasuringCursors
 from ecogview.app.modes import Modes
@@ -25,7 +27,6 @@ from ecogview.app.safekeeping import Safekeeping
 from ecogview.app.saving import MaskSaving
 from ecogview.app.selected import Selected
 from ecogview.app.selecting import Selecting
-from ecogview.app.siblings import Siblings
 from ecogview.app.trace_looks import TraceLooks
 from ecogview.app.undo import UndoState
 from ecogview.model.looked_at import LookedAt
@@ -37,7 +38,7 @@ from ecogview.services.overview_pass import OverviewPass
 from ecogview.services.resize_planning import ResizePlanning
 from ecogview.services.settings import Settings, ThemeChoice
 from ecogview.services.tasks import Tasks
-from ecogview.services.window_loader import WindowLoader, WindowResponse
+from ecogview.services.window_loader import WindowLoader
 from ecogview.views import theme
 from ecogview.views.channel_panel import ChannelPanel
 from ecogview.views.file_browser import FileBrowser
@@ -53,6 +54,10 @@ from ecogview.views.side_dock import FoldingPanel, SideDock
 from ecogview.views.span_table import SpanTable
 from ecogview.views.trace_panel import TracePanel
 from ecogview.views.welcome import Welcome
+
+if TYPE_CHECKING:
+    from ecogview.app.marks_exchange import MarksExchange
+    from ecogview.app.siblings import Siblings
 
 _FRAME = QSize(4, 40)  # what a window manager adds around a window
 _dying: list[Workbench] = []  # closed, and kept until Qt has deleted their widgets
@@ -98,8 +103,6 @@ class Workbench(QObject):
         self.measuring = MeasuringCursors(self)
         self.events = EventFiles(self)
         self.places = MaskPlaces(self)
-        self.siblings = Siblings(self)
-        self.exchange = MarksExchange(self)
         self.modes = Modes(self)
         self._undo_state = UndoState(
             self.undo_stack, self.session, self.actions, self.window.set_unsaved_steps
@@ -148,7 +151,6 @@ class Workbench(QObject):
         window.closed.connect(self.close)
         window.tools.left.connect(window.traces.setFocus)
         window.tools.rejected.connect(self.messages.info)
-        window.traces.canvas.responded.connect(self._on_response)
         window.overview.expand_requested.connect(lambda: window.show_map(shown=True))
         window.quality_map.closed.connect(lambda: window.show_map(shown=False))
         window.quality_map.mark_requested.connect(self.marking.on_mark_requested)
@@ -162,6 +164,7 @@ class Workbench(QObject):
         self.history.folded.connect(self._on_history_folded)
         window.overview.measure_changed.connect(self._on_measure_changed)
         self.recordings.opened.connect(self.overviews.open)
+        self.recordings.shown.connect(self._on_shown)
         self.selected.join()
         self.processing.join()
         self.exporting.join()
@@ -183,6 +186,20 @@ class Workbench(QObject):
         window.menus["File"].insertMenu(self.actions["quit"], self.kept_menu)
         self.safekeeping.join()
         self._on_recording_changed()
+
+    # -- parts that few need: not imported at the start, 0.02 s
+
+    @cached_property
+    def siblings(self) -> Siblings:
+        from ecogview.app.siblings import Siblings
+
+        return Siblings(self)
+
+    @cached_property
+    def exchange(self) -> MarksExchange:
+        from ecogview.app.marks_exchange import MarksExchange
+
+        return MarksExchange(self)
 
     # -- following
 
@@ -220,13 +237,11 @@ class Workbench(QObject):
     def _on_history_folded(self, folded: bool) -> None:  # noqa: FBT001  a Qt slot
         self.settings.show_history = not folded
 
-    def _on_response(self, response: WindowResponse) -> None:
-        if not response.covers:
-            return
-        self.window.traces.canvas.responded.disconnect(self._on_response)
+    def _on_shown(self) -> None:
+        self.recordings.shown.disconnect(self._on_shown)
         # After a picture is on the screen: numba must not stand between the user and it. Not only
         # once it is final: without kernels 600 s of 512 channels take more than a minute.
-        QTimer.singleShot(0, self.kernels.start)
+        self.kernels.start()
 
     def toggle_overview(self) -> None:
         self.settings.show_overview = not self.settings.show_overview
@@ -283,8 +298,9 @@ class Workbench(QObject):
         self.pictures.close()
         self.exporting.close()
         self.safekeeping.close()
-        self.siblings.close()
-        self.exchange.close()
+        for rare in ("siblings", "exchange"):
+            if rare in self.__dict__:
+                getattr(self, rare).close()
         self.tasks.close()
         self.kernels.close()
         # Qt deletes the widgets from its event loop; left to Python's garbage collector they die

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Event
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
@@ -19,13 +20,19 @@ from ecogview.errors import MaskFileError, RecordingError
 from ecogview.services.latest import Latest
 from ecogview.services.sources import Source
 
+_PICTURE_S = 5.0  # so long the look at the samples waits for a picture that does not come
+
 
 @dataclass(frozen=True, slots=True)
 class OpenRequest:
-    """Compared by identity of the source: the same file can be opened anew."""
+    """Compared by identity of the source: the same file can be opened anew.
+
+    `is_shown` is set by who shows it once its first picture is on the screen.
+    """
 
     id: int
     source: Source
+    is_shown: Event = field(default_factory=Event, compare=False)
 
 
 class Opener(QObject):
@@ -50,17 +57,24 @@ class Opener(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._ids = 0
+        self._newest: OpenRequest | None = None
         self._latest = Latest(self._handle, "opener", on_error=self._on_error)
 
     def submit(self, source: Source) -> OpenRequest:
         """Open a source; one asked for before and not yet open is given up."""
+        self._let_go()
         self._ids += 1
-        request = OpenRequest(self._ids, source)
+        self._newest = request = OpenRequest(self._ids, source)
         self._latest.submit(request)
         return request
 
     def close(self) -> None:
+        self._let_go()
         self._latest.close()
+
+    def _let_go(self) -> None:
+        if self._newest is not None:
+            self._newest.is_shown.set()  # the thread may wait for it
 
     def _on_error(self, request: OpenRequest, error: Exception) -> None:
         path = getattr(request.source, "path", "array")
@@ -82,6 +96,10 @@ class Opener(QObject):
             if request.source.mask_path is not None:
                 remove_leftovers(request.source.mask_path.parent)
             if is_stale() or not isinstance(recording, LabBinary):
+                return
+            # The look takes both cores 0.1 s, which the first picture is made with.
+            request.is_shown.wait(_PICTURE_S)
+            if is_stale():
                 return
             # Samples that cannot be read are told of by who shows them.
             with suppress(RecordingError):

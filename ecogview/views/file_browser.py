@@ -43,6 +43,7 @@ class FileBrowser(QWidget):
         self._folder: Path | None = None
         self._files: tuple[Path, ...] = ()
         self._is_scanning = False
+        self._is_held = self._is_owed = False  # a scan is wanted, but something is being opened
         self._unfolded: set[Path] = set()  # as the user left them before a filter was typed
         self._is_revealed = True  # whether the open recording has been scrolled to
         self._model = RecordingModel(self)
@@ -136,8 +137,16 @@ class FileBrowser(QWidget):
         """Look again at what is there; folders stay as they are folded."""
         if self._folder is not None or self._files:
             self._is_scanning = True
-            self.scan.request(self._folder, self._files)
+            self._is_owed = self._is_held
+            if not self._is_held:
+                self.scan.request(self._folder, self._files)
         self._show_state()
+
+    def hold(self, *, held: bool) -> None:
+        """Begin to look at no folder meanwhile: what is being opened comes first."""
+        self._is_held = held
+        if self._is_owed and not held:
+            self.rescan()
 
     # -- the open recording
 

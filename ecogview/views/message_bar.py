@@ -73,6 +73,7 @@ class MessageBar(QWidget):
         self._detail.setWordWrap(True)
         self._detail.setObjectName("secondary")
         self._detail.setContentsMargins(0, 0, 0, theme.px(10))
+        self._detail.hide()  # else the bar comes too high, and the traces are laid out twice
 
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, theme.px(8), 0)

@@ -13,6 +13,7 @@ from ecogview.dsp.estimate import SignalEstimate
 from ecogview.dsp.ring import ColumnState
 from ecogview.model.processing import AppliedProcessing
 from ecogview.model.session import Session
+from ecogview.services.column_reading import Columns
 from ecogview.services.filtered_overview import FilteredOverview
 from ecogview.services.overview import Overview
 from ecogview.services.sources import Source
@@ -26,6 +27,7 @@ from ecogview.views.trace_picture import TracePicture, TraceStyle
 
 TAB_HEIGHT = 15  # of bad spans, in the lane above
 _PATIENCE_MS = 150  # so long the old picture stays without a sign that data is on its way
+_HINT = "Choose a recording on the left"
 _WATCH_MS = 2000  # so often the file is looked at while nothing else is asked for
 
 
@@ -59,7 +61,7 @@ class TraceCanvas(QWidget):
         self._source: Source | None = None
         self._overview: Overview | None = None
         self._applied: AppliedProcessing | None = None  # what is asked for
-        self._filtered: FilteredOverview | None = None
+        self.filtered: FilteredOverview | None = None  # of what is asked for
         self._estimate: SignalEstimate | None = None
         self._picture: TracePicture | None = None  # what is painted
         self._spare: TracePicture | None = None  # the picture before
@@ -70,11 +72,13 @@ class TraceCanvas(QWidget):
         self._painted_id = -1
         self._style_stale = False
         self._scale_bar: QPixmap | None = None
+        self._awaited = ""  # name of what is being opened
         self.legend = ColourLegend()
         self.is_late = False
         self.mouse: QPointF | None = None
         self.paint_over: Callable[[QPainter], None] | None = None  # above traces, below the rest
         self.is_dragged_over = False  # then cursor and values are left out
+        self.recorded: Callable[[], Columns | None] = lambda: None  # as in the file
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE_MS)
@@ -146,10 +150,17 @@ class TraceCanvas(QWidget):
     def _on_window_changed(self) -> None:
         self._request()
 
+    def await_source(self, name: str) -> None:
+        """Say, while nothing is open and it takes long, what is being opened; "" for nothing."""
+        self._awaited = name
+        if name and self._session.info is None:
+            self._patience.start()
+        self.update()
+
     def set_source(self, source: Source | None) -> None:
         """Show another recording, that of the session; None shows none."""
         self._source, self._estimate, self._overview = source, None, None
-        self._applied = self._filtered = None
+        self._applied = self.filtered = None
         self._picture = self._wanted = self._scale_bar = None
         self._session.channels.rows_changed.connect(self._on_rows_changed)
         self._session.channels.hovered_changed.connect(self.restyle)
@@ -179,7 +190,7 @@ class TraceCanvas(QWidget):
         """Show samples processed; the picture that is there stays until the first answer."""
         if applied == self._applied:
             return
-        self._applied, self._filtered = applied, None
+        self._applied, self.filtered = applied, None
         if self._wanted is not None and self._wanted is not self._picture:
             self._spare = self._wanted
         self._wanted = None
@@ -188,7 +199,7 @@ class TraceCanvas(QWidget):
 
     def set_filtered(self, filtered: FilteredOverview | None) -> None:
         """Let wide windows be made of what the filtered pass has come to by now."""
-        self._filtered = filtered
+        self.filtered = filtered
         if self.is_unfiltered:
             self._request()
 
@@ -241,7 +252,7 @@ class TraceCanvas(QWidget):
                 info.n_channels,
                 self._overview,
                 self._applied,
-                self._filtered,
+                self.filtered,
             )
         )
 
@@ -260,8 +271,13 @@ class TraceCanvas(QWidget):
             return  # of a processing that was given up meanwhile
         wanted.first = self._wanted_first
         wanted.store(response.first, response.low, response.high, response.states, response.samples)
-        if response.final and response.id == self._request_id:
-            self._answered_id = response.id
+        if response.final and (
+            response.id == self._request_id
+            # an older one had all of it: another height is asked for at every start
+            or wanted.envelope.wanted(self._wanted_first, self._wanted_first + wanted.grid.width)
+            is None
+        ):
+            self._answered_id = self._request_id
         if response.covers or self.is_late or self._picture in (None, wanted):
             self._show_wanted()
         else:  # the old picture stays meanwhile; drawn here while the worker reads on
@@ -349,11 +365,10 @@ class TraceCanvas(QWidget):
         picture = self.prepared()
         if picture is None:
             painter.fillRect(self.rect(), theme.colour("canvas"))
-            if self._session.info is None:
+            if self._session.info is None and (self.is_late or not self._awaited):
+                hint = f"Opening {self._awaited} …" if self._awaited else _HINT
                 painter.setPen(theme.colour("text2"))
-                painter.drawText(
-                    self.rect(), Qt.AlignmentFlag.AlignCenter, "Choose a recording on the left"
-                )
+                painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, hint)
             return
         picture.image.paint(painter, picture.first, self.devicePixelRatioF())
         if self.paint_over is not None:

@@ -11,7 +11,6 @@ import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import (
     QAbstractSpinBox,
-    QApplication,
     QComboBox,
     QLineEdit,
     QMenu,
@@ -21,8 +20,9 @@ from pytestqt.qtbot import QtBot
 import ecogview
 from ecogview.app.viewer import Viewer
 from ecogview.errors import ExportError, MaskFileError, RecordingError
-from ecogview.services.window_loader import WindowResponse
+from ecogview.services.kernel_loading import KernelLoading
 from ecogview.views.message_bar import MessageBar
+from ecogview.views.trace_canvas import TraceCanvas
 from tests.app.windows import N_SAMPLES, a_recording
 from tests.builders import marked_samples, write_recording
 
@@ -287,24 +287,25 @@ def test_a_script_exports_what_is_open(viewer: Viewer, tmp_path: Path) -> None:
         viewer.export(tmp_path / "whole.npy")
 
 
-def test_kernels_are_loaded_once_there_is_a_picture_final_or_not(
-    show: Callable[..., Viewer], tmp_path: Path, qtbot: QtBot
+def test_kernels_are_loaded_once_there_is_a_picture(
+    show: Callable[..., Viewer], tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    started = []
+    monkeypatch.setattr(KernelLoading, "start", lambda _kernels: started.append(True))
     viewer = show(a_recording(tmp_path))
-    bench, started = viewer._bench, []
-    bench.kernels.start = lambda: started.append(True)  # type: ignore[method-assign]
-    canvas = bench.window.traces.canvas
-    shape = (1, 6)
-    blank = np.zeros(shape, np.float32)
-
-    def respond(covers: bool) -> None:
-        canvas.responded.emit(
-            WindowResponse(0, None, None, 0, blank, blank, np.zeros(1, np.uint8), False, covers)  # type: ignore[arg-type]
-        )
-
-    respond(covers=False)
-    QApplication.processEvents()
     assert not started
-    respond(covers=True)
-    respond(covers=True)
+    assert viewer.wait_until_drawn(10)
+    assert started == [True]
+    viewer.go_to(0.1)
+    assert viewer.wait_until_drawn(10)
+    assert started == [True]
+
+
+def test_kernels_are_loaded_for_a_picture_that_is_not_yet_final(
+    show: Callable[..., Viewer], tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = []
+    monkeypatch.setattr(KernelLoading, "start", lambda _kernels: started.append(True))
+    monkeypatch.setattr(TraceCanvas, "is_settled", False)  # as while 600 s come in parts
+    show(a_recording(tmp_path))
     qtbot.waitUntil(lambda: started == [True])

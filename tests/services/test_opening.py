@@ -86,6 +86,7 @@ def finish(qtbot: QtBot, qapp: QApplication, opener: Opener) -> Finish:
         worked_off.append(request)
 
     def finish(request: OpenRequest) -> None:
+        request.is_shown.set()  # nobody shows it here
         qtbot.waitUntil(lambda: request in worked_off)
         qapp.processEvents()
 
@@ -150,15 +151,41 @@ def test_what_crosses_is_frozen(qtbot: QtBot, opener: Opener, heard: Heard, tmp_
     assert not tracks.bad_channels.flags.writeable
 
 
-def test_odd_samples_are_told_last(
+def an_odd_file(folder: Path) -> FileSource:
+    samples = 2048 + np.random.default_rng(0).normal(0, 20, (4, 3000))
+    return FileSource(write_recording(folder, samples=samples, rec_type="raw"))
+
+
+def test_odd_samples_are_told_once_there_is_a_picture(
     qtbot: QtBot, opener: Opener, heard: Heard, tmp_path: Path
 ) -> None:
-    samples = 2048 + np.random.default_rng(0).normal(0, 20, (4, 3000))
-    request = opener.submit(FileSource(write_recording(tmp_path, samples=samples, rec_type="raw")))
+    request = opener.submit(an_odd_file(tmp_path))
+    qtbot.waitUntil(lambda: len(heard.events) == 2)
+    with qtbot.assertNotEmitted(opener.checked, wait=100):
+        pass
+    request.is_shown.set()
     qtbot.waitUntil(lambda: len(heard.events) == 3)
     assert [name for name, _ in heard.of(request)] == ["opened", "mask_read", "checked"]
     (warning,) = heard.events[-1][2]
     assert "mid-scale offset" in warning
+
+
+def test_odd_samples_are_told_where_no_picture_comes(
+    qtbot: QtBot, opener: Opener, heard: Heard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "_PICTURE_S", 0.02)
+    opener.submit(an_odd_file(tmp_path))
+    qtbot.waitUntil(lambda: len(heard.events) == 3)
+
+
+def test_the_next_one_does_not_wait_for_the_picture_of_the_one_before(
+    qtbot: QtBot, opener: Opener, heard: Heard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "_PICTURE_S", 1000.0)
+    opener.submit(an_odd_file(tmp_path))
+    qtbot.waitUntil(lambda: len(heard.events) == 2)
+    request = opener.submit(ArraySource(SAMPLES, 250.0))
+    qtbot.waitUntil(lambda: len(heard.of(request)) == 2)
 
 
 def test_an_array_is_opened_without_a_mask(opener: Opener, heard: Heard, finish: Finish) -> None:

@@ -109,6 +109,21 @@ def test_tree_of_days_and_recordings(qtbot: QtBot, browser: FileBrowser, folder:
     assert browser.header.note == "5 files"
 
 
+def test_a_scan_waits_while_something_is_being_opened(
+    qtbot: QtBot, browser: FileBrowser, folder: Path
+) -> None:
+    browser.hold(held=True)
+    with qtbot.assertNotEmitted(browser.scan.finished, wait=100):
+        browser.set_folder(folder)
+    assert not shown(browser)
+    with qtbot.waitSignal(browser.scan.finished):
+        browser.hold(held=False)
+    assert shown(browser)
+    with qtbot.assertNotEmitted(browser.scan.finished, wait=100):  # what is known is not owed
+        browser.hold(held=True)
+        browser.hold(held=False)
+
+
 @pytest.mark.parametrize(
     ("below", "titles"),
     [
