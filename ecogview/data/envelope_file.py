@@ -93,7 +93,9 @@ class EnvelopeFile(Closing):
             raise ValueError(f"{name} is {array.dtype} {array.shape}, not {out.dtype} {out.shape}")
         self._fill(out.reshape(-1).view(np.uint8), position)
 
-    def read_rows(self, name: str, start: int, stop: int) -> NDArray[Any]:
+    def read_rows(
+        self, name: str, start: int, stop: int, out: NDArray[Any] | None = None
+    ) -> NDArray[Any]:
         """Read rows ``[start, stop)`` of an array.
 
         Parameters
@@ -102,12 +104,14 @@ class EnvelopeFile(Closing):
             One of `spec.arrays`.
         start, stop : int
             Bins of a level, cells of a figure.
+        out : ndarray, optional
+            To be filled, of the array's dtype and C-contiguous; may have more rows.
 
         Returns
         -------
         ndarray, shape (stop - start, ...)
-            A fresh, C-contiguous array: (bins, 2, channels) in the recording's dtype for a level,
-            (cells, channels) or (cells,) for a figure.
+            The first rows of `out`, or a fresh, C-contiguous array: (bins, 2, channels) in the
+            recording's dtype for a level, (cells, channels) or (cells,) for a figure.
 
         Raises
         ------
@@ -121,7 +125,9 @@ class EnvelopeFile(Closing):
         array, position = self._arrays[name]
         if not 0 <= start <= stop <= array.shape[0]:
             raise ValueError(f"rows {start} to {stop} do not lie within 0 to {array.shape[0]}")
-        rows = np.empty((stop - start, *array.shape[1:]), array.dtype)
+        if out is None:
+            out = np.empty((stop - start, *array.shape[1:]), array.dtype)
+        rows = out[: stop - start]
         self._fill(rows.reshape(-1).view(np.uint8), position + start * array.row_bytes)
         return rows
 

@@ -165,6 +165,11 @@ def test_pieces_in_any_order_equal_the_whole(
             assert rows.dtype == array.dtype
             assert rows.flags.c_contiguous
             np.testing.assert_array_equal(rows, arrays[array.name][start:stop])
+            held = np.full_like(arrays[array.name], 77)
+            again = file.read_rows(array.name, start, stop, held)
+            assert again.base is held
+            np.testing.assert_array_equal(again, rows)
+            assert (held[stop - start :] == 77).all()
     assert_same(read_all(folder / "pieces", spec), arrays)
 
 
