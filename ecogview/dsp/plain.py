@@ -171,13 +171,15 @@ def draw_columns(
     height = image.shape[0]
     y = np.arange(height)[:, None]
     drawn = np.broadcast_to(fill[None, :], (height, len(slots))).copy()
+    signed = np.flatnonzero(pattern != PLAIN)  # few: all of them took 25 of 44 ms
+    sign = pattern[signed]
     marked = (
-        (pattern == SOLID)
-        | ((pattern == DOTTED) & (y % 4 < 2))
-        | ((pattern == DASHED) & (y % 10 < 6))
-        | ((pattern == HATCHED) & ((y + phase) % 8 == 0))
+        (sign == SOLID)
+        | ((sign == DOTTED) & (y % 4 < 2))
+        | ((sign == DASHED) & (y % 10 < 6))
+        | ((sign == HATCHED) & ((y + phase[signed]) % 8 == 0))
     )
-    drawn = np.where(marked, ink[None, :], drawn)
+    drawn[:, signed] = np.where(marked, ink[None, signed], drawn[:, signed])
     flat = drawn.reshape(-1)
     n = len(slots)
     columns = np.arange(n)

@@ -83,18 +83,18 @@ class TimeAxis(QWidget):
         times = [number * step_s for number in range(first, last + 1)]
         places = [left + canvas.x_of(time_s * rate) for time_s in times]
         painter.setPen(theme.colour("disabled"))
-        for x in places:
-            painter.drawLine(QLineF(x, 1, x, 5))
+        painter.drawLines([QLineF(x, 1, x, 5) for x in places])
         painter.setPen(theme.colour("text2"))
+        right = self.width() - 2
         for time_s, x in zip(times, places, strict=True):
             label, size = self._label(time_s, decimals)
-            at = QPointF(
-                min(x - size.width() / 2, self.width() - size.width() - 2),
-                5 + (self.height() - 6 - size.height()) / 2,
-            )
-            room = QRectF(at, size).adjusted(-6, 0, 6, 0)
-            if not any(tag.intersects(room) for tag in taken):
-                painter.drawStaticText(at, label)
+            width, height = size.width(), size.height()
+            at = QPointF(min(x - width / 2, right - width), 5 + (self.height() - 6 - height) / 2)
+            if taken:
+                room = QRectF(at, size).adjusted(-6, 0, 6, 0)
+                if any(tag.intersects(room) for tag in taken):
+                    continue
+            painter.drawStaticText(at, label)
 
     def _cursor_tag(
         self, painter: QPainter, left: float, seconds_per_pixel: float, taken: list[QRectF]
