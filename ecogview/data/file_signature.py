@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import stat
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
+
+from ecogview.data.in_turns import sha256_of
 
 _FLAGS = (
     os.O_RDONLY
@@ -61,7 +62,7 @@ class FileSignature:
                 return cls.of_status(status)
             with io.FileIO(os.open(path, _FLAGS), "rb") as file:
                 before = cls.of_status(os.fstat(file.fileno()))
-                digest = hashlib.file_digest(file, "sha256").digest()
+                digest = sha256_of(file)
                 after = cls.of_status(os.fstat(file.fileno()))
         except (FileNotFoundError, NotADirectoryError):
             return None

@@ -12,7 +12,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-_BLOCK = 1 << 20
+from ecogview.data.in_turns import PIECE
+
 _MAX_DEPTH = 32
 _MAX_NBYTES = (1 << 32) - 1
 _MAX_INT_BITS = 2040
@@ -117,7 +118,8 @@ class _Encoder:
             case np.ndarray():
                 _check_dtype(value.dtype)
                 flat = np.ascontiguousarray(value).reshape(-1)
-                blocks = (flat[i : i + _BLOCK].tobytes() for i in range(0, len(flat), _BLOCK))
+                step = max(1, PIECE // flat.itemsize)
+                blocks = (flat[i : i + step].tobytes() for i in range(0, len(flat), step))
                 yield from self._array(value.dtype, value.shape, value.nbytes, blocks)
             case list():
                 yield b"]" + self._put() + b"("

@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import Self
 
 from ecogview.data.file_signature import FileSignature
+from ecogview.data.in_turns import PIECE, let_others_go
 from ecogview.data.safe_write import lost_link
 from ecogview.errors import MaskFileError
 
-CHUNK = 1 << 20
+CHUNK = PIECE
 MAX_FILE = 1 << 31
 _BLOB = 1 << 16
 _MAX_HELD = 32 << 20
@@ -65,17 +66,19 @@ class Blob:
         return self.length if self.coding in ("bytes", "latin-1") else None
 
     def chunks(self) -> Iterator[bytes]:
-        """The bytes it stands for, a megabyte at a time; text as Latin-1, as NumPy does."""
-        raw = (
-            self.source.read_at(self.offset + at, min(CHUNK, self.length - at))
-            for at in range(0, self.length, CHUNK)
-        )
+        """The bytes it stands for, a piece at a time; text as Latin-1, as NumPy does."""
+        raw = self._pieces()
         if self.size is not None:
             return raw
         if self.coding == "string-escape":
             self.source.account_for_escapes(self.length)
             return _unescaped(raw)
         return _as_latin1(raw, self.coding)
+
+    def _pieces(self) -> Iterator[bytes]:
+        for at in range(0, self.length, CHUNK):
+            yield self.source.read_at(self.offset + at, min(CHUNK, self.length - at))
+            let_others_go()
 
     def text(self) -> str:
         """The text it is; only for what has been checked to be small enough."""

@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecogview.data.file_signature import FileSignature
+from ecogview.data.in_turns import PIECE
 from ecogview.data.mask_pickle import MAX_EXTRA, REMEDY, TRACKS, MaskFile, write_items
 from ecogview.data.mask_values import Budget, Flags, Uncarried
 from ecogview.dsp.runs import EMPTY, Runs
 from ecogview.errors import MaskFileError, printable
 
-_CHUNK = 1 << 22
 # As a list of (start_s, stop_s) they take 340 MB.
 _MAX_RUNS = 3_000_000
 
@@ -270,8 +270,8 @@ class _Track:
     runs: Runs
 
     def chunks(self) -> Iterator[NDArray[np.bool_]]:
-        for start in range(0, self.length, _CHUNK):
-            yield self.runs.to_bool(start, min(start + _CHUNK, self.length))
+        for start in range(0, self.length, PIECE):
+            yield self.runs.to_bool(start, min(start + PIECE, self.length))
 
 
 def _length_notes(

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any, Literal, NoReturn
 
 from ecogview.data.file_signature import FileSignature
+from ecogview.data.in_turns import PIECE, in_pieces, sha256_of
 from ecogview.data.own_names import HOST, unique_part
 from ecogview.errors import MaskFileError
 
-_BLOCK = 1 << 20
 _DAY_S = 86_400
 # The host and process say whether the writer of a left-over file can still be at work.
 _LEFTOVER = re.compile(r"\..+\.([0-9a-f]{8})-(\d{1,10})-[0-9a-f]{8}\.ecogview-tmp")
@@ -248,20 +248,20 @@ def _write_verified(
     """Write, flush, read back; return the SHA-256 of what the file holds."""
     written = hashlib.sha256()
     with temporary.open("xb") as file:
-        for chunk in chunks:
-            written.update(chunk)
-            file.write(chunk)
+        for piece in in_pieces(chunks):
+            written.update(piece)
+            file.write(piece)
         file.flush()
         os.fsync(file.fileno())
     with temporary.open("rb", buffering=0) as file:
-        found = hashlib.file_digest(file, "sha256")
-    if found.digest() != written.digest():
+        found = sha256_of(file)
+    if found != written.digest():
         raise MaskFileError(
             path,
             "what was written does not read back the same, the old version is untouched",
             "save on another disk and have this one checked",
         )
-    return written.digest()
+    return found
 
 
 @contextlib.contextmanager
@@ -288,7 +288,8 @@ def _link_or_copy(target: Path, copy: Path) -> bool:
     except (OSError, NotImplementedError):
         with temporary_beside(copy) as temporary:
             with target.open("rb") as old, temporary.open("xb") as new:
-                shutil.copyfileobj(old, new, _BLOCK)
+                for piece in in_pieces(iter(lambda: old.read(PIECE), b"")):
+                    new.write(piece)
                 new.flush()
                 os.fsync(new.fileno())
             shutil.copystat(target, temporary)

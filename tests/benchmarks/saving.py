@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import QApplication
 
 import ecogview
 from ecogview.app.viewer import Viewer
+from ecogview.dsp import engine
 from ecogview.dsp.runs import EMPTY, Runs
 from ecogview.model.mask import MaskEdit
 from tests.benchmarks.measure import (
@@ -39,10 +40,13 @@ def run(folder: Path) -> None:
 def _run(path: Path, what: str, asked: tuple[str, str, str], repeats: int) -> None:
     viewer = ecogview.view(path, block=False)
     viewer.main_window.resize(1600, 900)
-    viewer._bench.overview_pass.cancel()  # it reads the whole file, which is another matter
     viewer._bench.window.set_dock("shown")
     assert viewer.wait_until_drawn(60)
     viewer._wait_for_mask()
+    engine.load_compiled()
+    assert viewer.wait_until_drawn(60)
+    _longest_gap(_after(1))  # by then the pass has begun
+    viewer._bench.overview_pass.cancel()  # it reads the whole file, which is another matter
     _rows(viewer, what, asked, repeats)
     viewer.close()
     mask = path.name.replace(".dat", ".mask.pkl")

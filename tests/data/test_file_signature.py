@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from ecogview.data import file_signature
 from ecogview.data.file_signature import FileSignature
+from ecogview.data.in_turns import sha256_of
 
 
 @pytest.fixture
@@ -71,7 +73,7 @@ def test_without_a_digest_the_system_decides(file: Path) -> None:
 def test_another_size_is_told_without_reading(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = noted(file)
     file.write_bytes(b"more" * 101)
-    monkeypatch.setattr(file_signature.hashlib, "file_digest", None)
+    monkeypatch.setattr(file_signature, "sha256_of", None)
     assert not before.is_still(file)
 
 
@@ -97,14 +99,12 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 def test_a_file_that_is_written_to_meanwhile_has_none(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    digest = hashlib.file_digest
-
-    def disturbed(*args: object) -> object:
-        found = digest(*args)  # type: ignore[arg-type]
+    def disturbed(opened: io.FileIO) -> bytes:
+        found = sha256_of(opened)
         file.write_bytes(b"other")
         return found
 
-    monkeypatch.setattr(hashlib, "file_digest", disturbed)
+    monkeypatch.setattr(file_signature, "sha256_of", disturbed)
     assert noted(file).sha256 is None
 
 

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ecogview.data import mask_pickle
+from ecogview.data.in_turns import PIECE
 from ecogview.data.mask_encoder import encode_mask
 from ecogview.data.mask_pickle import read_mask, write_mask
 from ecogview.data.mask_values import Uncarried
@@ -115,7 +116,7 @@ def test_what_is_written_is_read_back(file: Path, extra: dict[str, Any]) -> None
 def test_large_arrays_are_written_a_piece_at_a_time() -> None:
     big = np.arange(3_000_000, dtype="u2") % 7
     pieces = list(encode_mask({"x": big}))
-    assert max(len(piece) for piece in pieces) <= 4 << 20
+    assert max(len(piece) for piece in pieces) <= PIECE
     assert len(pieces) > 4
 
 
