@@ -17,7 +17,7 @@ os.environ["XDG_CONFIG_HOME"] = _settings.name
 
 PARTS = (
     *("reading", "starting", "viewing", "viewing512", "memory", "overview", "marking"),
-    *("exporting", "processing"),
+    *("exporting", "processing", "lists"),
 )
 
 
@@ -54,6 +54,10 @@ def main() -> None:
             from tests.benchmarks import exporting
 
             exporting.run(arguments.folder)
+        elif part == "lists":
+            from tests.benchmarks import lists
+
+            lists.run(arguments.folder)
         else:
             from tests.benchmarks import viewing
 

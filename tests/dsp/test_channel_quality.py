@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 
 import numpy as np
 import pytest
@@ -81,16 +80,18 @@ def test_usable_cells_hold_no_masked_sample(
         assert usable == expected
 
 
-def test_ten_thousand_runs_over_two_hours_take_no_time() -> None:
+def test_ten_thousand_runs_over_two_hours() -> None:
     quality = QualityMap.blank(CellGrid.of(7_207_000, 1000, 62), 62, ("mean",))
+    quality.zeroed[:], quality.done[:] = 0, True
     starts = np.sort(np.random.default_rng(1).integers(0, 7_207_000, 10_000))
     bad = np.stack([starts, starts + 50], axis=1)
-    took = []
-    for _ in range(5):
-        begun = time.perf_counter()
-        usable_cells(quality, bad)
-        took.append(time.perf_counter() - begun)
-    assert min(took) < 0.01  # 0.7 ms; others may be at work
+    masked = np.zeros(7_207_000, bool)
+    for start, stop in bad.tolist():
+        masked[start:stop] = True
+    edges = quality.grid.edges(0, quality.grid.n_cells)
+    expected = ~np.logical_or.reduceat(masked, edges[:-1])
+    assert 1000 < expected.sum() < 3000
+    np.testing.assert_array_equal(usable_cells(quality, bad), expected)
 
 
 # --- figures of channels
@@ -279,15 +280,3 @@ def test_measures_say_what_a_recording_cannot_have() -> None:
 )
 def test_numbers_as_users_read_them(id_: str, value: float, text: str) -> None:
     assert MEASURES[id_].format(value) == text
-
-
-def test_all_follows_a_mask_within_a_frame() -> None:
-    quality = a_map(7207, 62)
-    usable, good = all_usable(quality), all_good(quality)
-    for measure in MEASURES.values():
-        took = []
-        for _ in range(3):
-            begun = time.perf_counter()
-            values(quality, measure, usable, good)
-            took.append(time.perf_counter() - begun)
-        assert min(took) < 0.04  # 2 to 6 ms; others may be at work
