@@ -13,6 +13,11 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from ecogview.dsp.median_kernels import MOST_SORTED, take_off_sorted_median
+from ecogview.dsp.pole_kernels import sweep_poles
+
+__all__ = ["sweep_poles"]
+
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 _FEW = 12  # values that are sorted to find a median among them …
@@ -221,6 +226,9 @@ def take_off_median(rows: NDArray[np.float32], members: NDArray[np.int64]) -> No
     """See `ecogview.dsp.filter_plain.take_off_median`."""
     n_rows, n_channels = rows.shape
     n_members = len(members)
+    if n_members <= MOST_SORTED:
+        take_off_sorted_median(rows, members)
+        return
     values, some = np.empty(n_members, np.float32), np.empty(n_members + 1, np.float32)
     lower, upper = (n_members - 1) // 2, n_members // 2
     guess = np.float32(0)

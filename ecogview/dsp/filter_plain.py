@@ -11,6 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ecogview.dsp.pole_plain import sweep_poles
+
+__all__ = ["sweep_poles"]
+
 
 def sweep(
     rows: NDArray[np.float32],
@@ -69,8 +73,8 @@ def centre_rows(
     offsets : ndarray of float32, shape (channels,)
     slopes : ndarray of float64, shape (channels,) or (0,)
         Per sample; none where no lines are taken off.
-    out : ndarray of float32, shape (samples, channels)
-        Set.
+    out : ndarray of float32, shape (samples, at least channels)
+        Set; what goes beyond the channels stays as it is.
     zeroed : ndarray of bool, shape (samples,)
         Set: where all channels are 0.
 
@@ -80,6 +84,7 @@ def centre_rows(
         Whether anything was not finite.
     """
     zeroed[:] = ~rows.any(axis=1)
+    out = out[:, : rows.shape[1]]
     np.subtract(rows, offsets, out=out)
     if len(slopes):
         at = position + np.arange(len(rows))

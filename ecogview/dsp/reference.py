@@ -56,6 +56,20 @@ class ReferencePlan:
     partners: NDArray[np.int64] | None = None
     blank: NDArray[np.bool_] | None = None
 
+    @property
+    def is_sum(self) -> bool:
+        """Whether it may as well be taken off what a filter has made of the channels."""
+        return self.members is None
+
+    def padded(self, width: int) -> ReferencePlan:
+        """The same for rows of so many channels, of which the last ones are none."""
+        weights, partners = self.weights, self.partners
+        if weights is not None:
+            weights = np.pad(weights, (0, width - len(weights)))
+        if partners is not None:
+            partners = np.pad(partners, (0, width - len(partners)), constant_values=-1)
+        return ReferencePlan(weights, self.members, partners, self.blank)
+
     def apply(self, rows: NDArray[np.float32], kernels: ModuleType) -> None:
         """Take it off rows of shape (samples, channels) in place."""
         if self.weights is not None:

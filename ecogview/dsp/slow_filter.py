@@ -1,13 +1,14 @@
-"""High-pass and notches of fast recordings, worked out where samples are few.
+"""High-pass, notches and band-stop of fast recordings, worked out where samples are few.
 
-What they take away is slow: drift below the high-pass, and hum. So it is worked out of every 16th
-sample or so, after a low-pass that leaves it as it is, and taken off all samples: at 30 kHz a
+What they take away is slow: drift below the high-pass, hum, a band. So it is worked out of every
+16th sample or so, after a low-pass that leaves it as it is, and taken off all samples: at 30 kHz a
 tenth of the time. Before and after stands one linear-phase low-pass (a windowed sinc, Oppenheim &
 Schafer, Discrete-Time Signal Processing, 4.6 and 7.5) that lets through 1e-4 of what would fold.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -37,7 +38,7 @@ class SlowDesign:
         The same for going back: of ``factor × m + p`` slow sample ``m - 3 + j`` counts
         ``phases[p, j]``.
     slow : FilterDesign
-        High-pass and notches, for slow samples.
+        High-pass, notches and band-stop, for slow samples.
     fast : FilterDesign or None
         The low-pass that was asked for, for all samples.
     """
@@ -64,10 +65,12 @@ def design_slow(settings: FilterSettings, sampling_rate: float) -> SlowDesign | 
     sampling_rate : float
         In Hz.
     """
-    if settings.highpass_hz is None and settings.notch_hz is None:
+    if replace(settings, lowpass_hz=None).is_none:
         return None
     n_below = 0 if settings.notch_hz is None else int(sampling_rate / 2 / settings.notch_hz)
     highest_hz = (settings.notch_hz or 0) * min(settings.n_notches, n_below)
+    if settings.band_stop_hz is not None:
+        highest_hz = max(highest_hz, _shoulder_hz(*settings.band_stop_hz))
     factor = 1
     while sampling_rate / (2 * factor) >= _LEAST_RATE_HZ:
         rate = sampling_rate / (2 * factor)
@@ -86,6 +89,12 @@ def design_slow(settings: FilterSettings, sampling_rate: float) -> SlowDesign | 
         design_filter(slow, sampling_rate / factor),
         None if fast is None else design_filter(fast, sampling_rate),
     )
+
+
+def _shoulder_hz(low: float, high: float) -> float:
+    """Above it a band-stop takes less away than the steepest high-pass does above `_PASSED`."""
+    half = (high - low) * _PASSED / _SLOWEST_CORNER / 2
+    return half + math.sqrt(half * half + low * high)
 
 
 def _sinc(factor: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -11,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecogview.data.recording import Recording
+from ecogview.dsp import engine
 from ecogview.dsp.beside import Beside
 from ecogview.services.processed_reading import ProcessedReader, Scratch
-from ecogview.services.slow_reading import CHUNK
+from ecogview.services.slow_reading import CHUNK, PIECE
 
 _LEAST_BLOCK = 1024
+_LEAST_REDUCED = 4  # blocks of a window; fewer are kept, for it to be zoomed and scrolled in
 _GROUP = 4  # blocks that are read at once
 _MOST = 24_000_000  # samples times channels that are processed at once: 96 MB, twice
 _MUCH = 1 << 17  # samples times channels that are worth a second thread
@@ -25,10 +27,11 @@ _KEPT_BYTES = 96 << 20  # the blocks of a window of 10 s at 30 kHz, 62 channels
 def block_size(length: int, reach: int) -> int:
     """Samples a block for windows of some length, given how far a filter reaches.
 
-    Each block takes as long as ``block + 2 × reach`` samples: larger ones are quicker in all,
-    smaller ones spare what is not on the screen. A power of two, so that zooming keeps most.
+    What lies in blocks beyond the window is made for nothing, and so are the margins of each: an
+    eighth of the window, but as much as is read to either side. A power of two, so that zooming
+    keeps most.
     """
-    return 1 << (max(length, reach, _LEAST_BLOCK).bit_length() - 1)
+    return 1 << (max(length // 8, reach, _LEAST_BLOCK).bit_length() - 1)
 
 
 class ProcessedBlocks:
@@ -53,7 +56,7 @@ class ProcessedBlocks:
         self._beside = beside
         self.block = _LEAST_BLOCK
         self._blocks: OrderedDict[int, NDArray[np.float32]] = OrderedDict()
-        self._scratch = (Scratch(), Scratch(), Scratch())
+        self._scratch = Scratch()
         self._lock = threading.Lock()  # `SampleReader` reads in two threads
 
     def set_length(self, length: int) -> None:
@@ -69,14 +72,62 @@ class ProcessedBlocks:
         """Samples, margins included, that have to be processed before ``[start, stop)`` is."""
         missing = sum(not self._is_whole(k) for k in self._numbers(start, stop))
         if missing and self._reader.slow is not None:
-            # Of all that six sections take half, or a sixth where samples are made slow only.
-            return missing * self.block // 2 + self._reader.slow.n_to_make(start, stop) // 6
+            # Of all that six sections take a third, or a sixth where samples are made slow only.
+            return missing * self.block // 3 + self._reader.slow.n_to_make(start, stop) // 6
         return missing * (self.block + 2 * self._reader.reach)
 
     def prepare(self, start: int, stop: int) -> None:
         """Make the blocks that hold samples ``[start, stop)``, and let old ones go."""
         self._make(start, stop)
         self._forget(start, stop)
+
+    def can_reduce(self, start: int, stop: int) -> bool:
+        """Whether `reduce` may be called for columns of samples ``[start, stop)``."""
+        slow, numbers = self._reader.slow, self._numbers(start, stop)
+        if slow is None or len(numbers) < _LEAST_REDUCED:
+            return False
+        if all(self._is_whole(k) for k in numbers):
+            return False  # they have been made
+        with self._lock:
+            return all(slow.prepare([self._stretch(k) for k in numbers], self._beside))
+
+    def reduce(
+        self,
+        edges: NDArray[np.int64],
+        low: NDArray[np.float32],
+        high: NDArray[np.float32],
+    ) -> bool:
+        """Lowest and highest of columns with these edges, without keeping the samples.
+
+        Of the very pieces that blocks are made of, each reduced while it lies in a core's cache.
+
+        Returns
+        -------
+        bool
+            False where the file has become shorter; then nothing is to be made of `low` and `high`.
+        """
+        middle = len(low) // 2
+        wide_low, wide_high = self._reader.widened(low), self._reader.widened(high)
+
+        def take(near: int, after: int, thread: int) -> bool:
+            here = slice(near, after)
+            start, stop = int(edges[near]), min(int(edges[after]) + 1, self.info.n_samples)
+            for first in range(start // PIECE * PIECE, stop, PIECE):
+                last = min(first + PIECE, self.info.n_samples)
+                rows = self._reader.slow_piece(first, last, thread)
+                if len(rows) < last - first:
+                    return False
+                engine.active().min_max_rows(
+                    rows, first, edges[near : after + 1], wide_low[here], wide_high[here]
+                )
+            return True
+
+        are_whole = self._beside.halves(
+            lambda: take(0, middle, 0), lambda: take(middle, len(low), 1)
+        )
+        n_channels = self.info.n_channels
+        low[:], high[:] = wide_low[:, :n_channels], wide_high[:, :n_channels]
+        return all(are_whole)
 
     def read_rows(self, start: int, stop: int) -> NDArray[Any]:
         """Processed samples ``[start, stop)``; see `Recording.read_rows`. Not to be written to."""
@@ -150,21 +201,16 @@ class ProcessedBlocks:
         first, last = group[0] * self.block, (group[-1] + 1) * self.block
         raw = self._reader.raw(first, min(last, self.info.n_samples))
         beside = self._beside if raw[0].size > _MUCH else None
+        centred = self._reader.centred(*raw, self._scratch, beside)
+
+        def finish(numbers: list[int]) -> list[NDArray[np.float32]]:
+            return [self._reader.finished(centred, *self._stretch(k)) for k in numbers]
+
         if len(group) == 1:
-            centred = self._reader.centred(*raw, None, beside)
-            made_one = self._reader.finished(centred, *self._stretch(group[0]))
-            self._blocks[group[0]] = made_one
+            self._blocks[group[0]] = finish(group)[0]
             return
-        centred = self._reader.centred(*raw, self._scratch[2], beside)
-
-        def finish(numbers: list[int], thread: int) -> list[NDArray[np.float32]]:
-            scratch = self._scratch[thread]
-            return [self._reader.finished(centred, *self._stretch(k), scratch) for k in numbers]
-
         middle = (len(group) + 1) // 2
-        halves = self._beside.halves(
-            lambda: finish(group[:middle], 0), lambda: finish(group[middle:], 1)
-        )
+        halves = self._beside.halves(lambda: finish(group[:middle]), lambda: finish(group[middle:]))
         self._blocks.update(zip(group, [*halves[0], *halves[1]], strict=True))
 
     def _forget(self, start: int, stop: int) -> None:

@@ -25,6 +25,7 @@ from ecogview.services.filtered_overview import FilteredOverview
 from ecogview.services.overview import KeptOverview, Overview
 from ecogview.services.processed_blocks import ProcessedBlocks
 from ecogview.services.processed_reading import ProcessedReader, gains_of
+from ecogview.services.sample_reading import blank, states_of
 
 _LONG = 6_000_000  # samples times channels to process for a picture: 20 ms, 30 with a median
 _PART_BLOCKS = 4  # of a window: one part is drawn in the GUI's thread while the next is made
@@ -137,18 +138,37 @@ class ProcessedColumns:
             if not grid.interpolated:
                 block = grid.edge(first) // blocks.block + _PART_BLOCKS
                 end = min(max(grid.column_of(block * blocks.block - 1), first + 1), stop)
-            start_row, stop_row = grid.rows_needed(first, end, n_samples)
-            if start_row < stop_row:
-                with suppress(RecordingError):  # reading the columns tells
-                    blocks.prepare(start_row, stop_row)
             is_last = end == stop
-            for part in columns.read(grid, first, end, None, is_stale):
+            for part in self._sampled(blocks, columns, grid, first, end, is_stale):
                 yield ShownColumns(
                     replace(part, final=part.final and is_last, covers=part.covers and is_last)
                 )
             if is_stale():
                 return
             first = end
+
+    def _sampled(
+        self,
+        blocks: ProcessedBlocks,
+        columns: ColumnReader,
+        grid: ColumnGrid,
+        first: int,
+        stop: int,
+        is_stale: Callable[[], bool],
+    ) -> Iterator[Columns]:
+        n_samples = self._recording.info.n_samples
+        start_row, stop_row = grid.rows_needed(first, stop, n_samples)
+        if start_row < stop_row:
+            with suppress(RecordingError):  # reading the columns tells
+                if grid.edge(stop) <= n_samples and blocks.can_reduce(start_row, stop_row):
+                    low, high = blank(self._recording, stop - first)
+                    edges = grid.edges(first, stop)
+                    if blocks.reduce(edges, low, high):
+                        states = states_of(edges, n_samples, n_samples)
+                        yield Columns(first, low, high, states, final=True, covers=True)
+                        return
+                blocks.prepare(start_row, stop_row)
+        yield from columns.read(grid, first, stop, None, is_stale)
 
     def _opened(self, applied: AppliedProcessing) -> tuple[ProcessedBlocks, ColumnReader]:
         if self._blocks is None or self._columns is None or applied != self._applied:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ecogview.dsp import engine
 from ecogview.dsp.beside import Beside
+from ecogview.dsp.reference import ReferencePlan
 from ecogview.dsp.runs import EMPTY, Runs
 from ecogview.dsp.slow_filter import HALF_TAPS, SlowDesign
 from ecogview.dsp.zero_phase import filter_rows
@@ -19,12 +20,15 @@ from ecogview.dsp.zero_phase import filter_rows
 CHUNK = 1 << 15
 """Samples that are made slow at once, and that are processed at once."""
 
-_PIECE = 1 << 13  # samples that stay in a core's cache between two steps
-_BLOCK = 4096  # slow samples that are filtered at once, and as much to either side as counts
+PIECE = 1 << 13
+"""Samples that stay in a core's cache between two steps."""
+
+_BLOCK = 2048  # slow samples that are filtered at once, and as much to either side as counts
 _KEPT_CHUNKS = 128  # 64 MB of 62 channels
-_KEPT_BLOCKS = 16
+_KEPT_BLOCKS = 64
 
 T = TypeVar("T")
+ReadCentred = Callable[[int, int, int], tuple[NDArray[np.float32], bool]]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -47,6 +51,9 @@ class SlowReader:
         ``centred(start, stop, thread)`` gives samples without constant and reference, float32 of
         shape (samples, channels), to be changed, and whether all of them count; fewer where the
         file has become shorter. `thread` is 0 or 1: which one asks.
+    to_slow : callable
+        The same for samples that are to be made slow, of which `plan` is then taken off.
+    plan : ReferencePlan
     design : SlowDesign
     n_samples, n_channels : int
     masked : Runs
@@ -55,13 +62,19 @@ class SlowReader:
 
     def __init__(
         self,
-        centred: Callable[[int, int, int], tuple[NDArray[np.float32], bool]],
+        centred: ReadCentred,
+        to_slow: ReadCentred,
+        plan: ReferencePlan,
         design: SlowDesign,
         n_samples: int,
         n_channels: int,
         masked: Runs,
     ) -> None:
         self._centred = centred
+        self._to_slow = to_slow
+        self._plan = plan
+        self._made = np.zeros((2, PIECE, n_channels), np.float32)
+        self._joined, self._first_joined = np.empty((0, n_channels), np.float32), 0
         self._design = design
         self._n_samples = n_samples
         self._n_channels = n_channels
@@ -90,7 +103,9 @@ class SlowReader:
             if can
             for j in self._block_numbers(*stretch)
         }
+        self._join(blocks - self._blocks.keys())
         _fill(self._blocks, blocks, self._block, beside)
+        self._join(set())
         _forget(self._chunks, wanted, _KEPT_CHUNKS)
         _forget(self._blocks, blocks, _KEPT_BLOCKS)
         return can_be
@@ -102,16 +117,16 @@ class SlowReader:
     def rows(self, start: int, stop: int, thread: int = 0) -> NDArray[np.float32]:
         """Filtered samples of a stretch that has been prepared; fewer if the file ends early."""
         made = np.empty((stop - start, self._n_channels), np.float32)
-        for first in range(start, stop, _PIECE):
-            last = min(first + _PIECE, stop)
-            piece = self._filtered(first, last, thread)
+        for first in range(start, stop, PIECE):
+            last = min(first + PIECE, stop)
+            piece = self.piece(first, last, thread)
             made[first - start : first - start + len(piece)] = piece
             if len(piece) < last - first:
                 return made[: first - start + len(piece)]
         return made
 
-    def _filtered(self, start: int, stop: int, thread: int) -> NDArray[np.float32]:
-        """A piece of `rows`, in memory that is used again."""
+    def piece(self, start: int, stop: int, thread: int = 0) -> NDArray[np.float32]:
+        """At most `PIECE` of `rows`, in memory that is used again."""
         design, factor = self._design, self._design.factor
         first = (start - self._edge) // factor * factor
         last = -(-(stop + self._edge) // factor) * factor
@@ -120,11 +135,12 @@ class SlowReader:
         slow = self._taken_off(slow_first, slow_last)
         engine.filters().take_off_slow(rows, slow, design.phases)
         keep = (start - first, max(min(stop - first, len(rows)), start - first))
-        if design.fast is not None:
-            filter_rows(
-                rows, design.fast, EMPTY, keep, engine.filters(), is_start=False, is_stop=False
-            )
-        return rows[slice(*keep)]
+        if design.fast is None:
+            return rows[slice(*keep)]
+        return filter_rows(
+            rows, design.fast, EMPTY, keep, engine.filters(), is_start=False, is_stop=False,
+            out=self._made[thread],
+        )  # fmt: skip
 
     def _may_be_clear(self, chunks: list[int]) -> bool:
         begin, end = chunks[0] * CHUNK, (chunks[-1] + 1) * CHUNK
@@ -149,27 +165,38 @@ class SlowReader:
     def _chunk(self, k: int, thread: int) -> _SlowChunk:
         factor, half = self._design.factor, HALF_TAPS * self._design.factor
         slow = np.zeros((CHUNK // factor, self._n_channels), np.float32)
-        for place in range(0, CHUNK, _PIECE):
+        for place in range(0, CHUNK, PIECE):
             start = k * CHUNK + place - half
-            stop = start + _PIECE + 2 * half + 1
-            rows, is_clear = self._centred(start, stop, thread)
+            stop = start + PIECE + 2 * half + 1
+            rows, is_clear = self._to_slow(start, stop, thread)
             if not is_clear or len(rows) < stop - start:
                 return _SlowChunk(slow, is_clear=False)
-            part = slow[place // factor : (place + _PIECE) // factor]
+            part = slow[place // factor : (place + PIECE) // factor]
             engine.filters().decimate_rows(rows, self._design.taps, factor, part)
+        self._plan.apply(slow, engine.filters())
         return _SlowChunk(slow, is_clear=True)
+
+    def _join(self, blocks: set[int]) -> None:
+        """Lay the slow samples of blocks side by side: they share most of their margins."""
+        numbers = {k for j in blocks for k in self._chunk_numbers(j)}
+        nothing = np.zeros((CHUNK // self._design.factor, self._n_channels), np.float32)
+        parts = [nothing[:0]]
+        if numbers:
+            self._first_joined = min(numbers)
+            every = range(min(numbers), max(numbers) + 1)
+            parts += [self._chunks[k].rows if k in numbers else nothing for k in every]
+        self._joined = np.concatenate(parts)
 
     def _block(self, j: int, thread: int) -> NDArray[np.float32]:
         del thread
         slow, size = self._design.slow, CHUNK // self._design.factor
-        numbers = self._chunk_numbers(j)
-        whole = np.concatenate([self._chunks[k].rows for k in numbers])
-        begin = j * _BLOCK - slow.margin - numbers[0] * size
-        rows = whole[begin : begin + _BLOCK + 2 * slow.margin]
+        begin = j * _BLOCK - slow.margin - self._first_joined * size
+        rows = self._joined[begin : begin + _BLOCK + 2 * slow.margin]
         keep = (slow.margin, slow.margin + _BLOCK)
-        before = rows[slice(*keep)].copy()
-        filter_rows(rows, slow, EMPTY, keep, engine.filters(), is_start=False, is_stop=False)
-        taken: NDArray[np.float32] = before - rows[slice(*keep)]
+        filtered = filter_rows(
+            rows, slow, EMPTY, keep, engine.filters(), is_start=False, is_stop=False
+        )
+        taken: NDArray[np.float32] = rows[slice(*keep)] - filtered
         return taken
 
     def _taken_off(self, first: int, last: int) -> NDArray[np.float32]:

@@ -12,6 +12,7 @@ from ecogview.dsp.filters import (
     NOTCH_WIDTH_HZ,
     TOLERANCE,
     FilterSettings,
+    alike_highpass_hz,
     design_filter,
 )
 
@@ -39,6 +40,27 @@ def test_notches_are_those_of_scipy_up_to_half_the_rate(rate: float) -> None:
     np.testing.assert_allclose(made, wanted, rtol=1e-9, atol=1e-15)
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "rate"),
+    [(48, 52, 1000), (0.5, 90, 1000), (10, 400, 987.6), (49.9, 50.1, 250), (1000, 5000, 30_000)],
+)
+def test_band_stops_are_those_of_scipy(low: float, high: float, rate: float) -> None:
+    made = design_filter(FilterSettings(band_stop_hz=(low, high)), rate).sections
+    wanted = signal.butter(2, [low, high], "bandstop", fs=rate, output="sos")
+    at_hz = np.linspace(0, rate / 2, 2001)
+    responses = [signal.freqz_sos(sections, at_hz, fs=rate)[1] for sections in (made, wanted)]
+    np.testing.assert_allclose(*responses, atol=1e-9)
+    with pytest.raises(ValueError, match="below"):
+        design_filter(FilterSettings(band_stop_hz=(high, low)), rate)
+
+
+@pytest.mark.parametrize("band", [(48, 52), (1, 2), (1, 100), (0.1, 400), (49.9, 50.1), (10, 400)])
+def test_band_stops_ring_as_long_as_a_highpass(band: tuple[float, float]) -> None:
+    stop = design_filter(FilterSettings(band_stop_hz=band), 1000)
+    highpass = design_filter(FilterSettings(alike_highpass_hz(band)), 1000)
+    assert 0.8 < stop.margin / highpass.margin < 1.2
+
+
 @pytest.mark.parametrize("n_notches", [1, 2, 3])
 def test_steady_states_are_those_of_scipy(n_notches: int) -> None:
     asked = FilterSettings(None, 90, 60, n_notches)
@@ -59,11 +81,13 @@ def test_steady_states_are_those_of_scipy(n_notches: int) -> None:
     lowpass=st.none() | st.floats(25, 95),
     notch=st.none() | st.sampled_from([50.0, 60.0]),
     n_notches=st.integers(1, 6),
+    stop=st.none() | st.tuples(st.floats(2, 30), st.floats(31, 95)),
 )
 def test_nothing_beyond_the_margin_counts(
-    rate: float, highpass: float | None, lowpass: float | None, notch: float | None, n_notches: int
-) -> None:
-    asked = FilterSettings(highpass, lowpass, notch, n_notches)
+    rate: float, highpass: float | None, lowpass: float | None, notch: float | None,
+    n_notches: int, stop: tuple[float, float] | None,
+) -> None:  # fmt: skip
+    asked = FilterSettings(highpass, lowpass, notch, n_notches, stop)
     if asked.is_none:
         return
     design = design_filter(asked, rate)
@@ -91,6 +115,10 @@ def test_margins_of_fast_recordings_are_estimated() -> None:
         (FilterSettings(highpass_hz=2), 0.2, 1e-4),
         (FilterSettings(lowpass_hz=20), 60, 0.0122),
         (FilterSettings(notch_hz=50), 51, 0.5),
+        (FilterSettings(band_stop_hz=(20, 60)), 20, 0.5),
+        (FilterSettings(band_stop_hz=(20, 60)), 60, 0.5),
+        (FilterSettings(band_stop_hz=(20, 60)), 2, 1),
+        (FilterSettings(band_stop_hz=(20, 60)), 499, 1),
         (FilterSettings(notch_hz=50), 50, 0),
         (FilterSettings(notch_hz=50, n_notches=3), 150, 0),
         (FilterSettings(notch_hz=50, n_notches=2), 150, 1),
@@ -109,6 +137,7 @@ def test_what_is_left_of_a_sine(asked: FilterSettings, hz: float, share: float) 
         FilterSettings(highpass_hz=-1),
         FilterSettings(lowpass_hz=500),
         FilterSettings(notch_hz=600),
+        FilterSettings(band_stop_hz=(40, 500)),
         FilterSettings(),
     ],
 )

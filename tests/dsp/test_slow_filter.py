@@ -27,6 +27,9 @@ BAND = FilterSettings(0.5, 100, 50, 4)
         (BAND, 1000, None),
         (FilterSettings(300, 3000), 30_000, None),
         (FilterSettings(lowpass_hz=50), 30_000, None),
+        (FilterSettings(band_stop_hz=(48, 52)), 30_000, 16),
+        (FilterSettings(1, band_stop_hz=(40, 80)), 30_000, 8),
+        (FilterSettings(1, band_stop_hz=(300, 900)), 30_000, None),
     ],
 )
 def test_how_many_samples_go_into_a_slow_one(

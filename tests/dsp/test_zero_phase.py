@@ -26,6 +26,8 @@ asked = st.sampled_from(
         FilterSettings(4, 30),
         FilterSettings(notch_hz=50),
         FilterSettings(3, 90, 60, 2),
+        FilterSettings(10, 10),  # runs section by section
+        FilterSettings(band_stop_hz=(20, 45)),
     ]
 )
 
@@ -47,8 +49,9 @@ def filtered(
     part = rows[first:last].copy()
     inside = Runs(gaps.clip(first, last).bounds - first)
     keep = (start - first, stop - first)
-    filter_rows(part, design, inside, keep, engine, is_start=first == 0, is_stop=last == len(rows))
-    return part[slice(*keep)]
+    return filter_rows(
+        part, design, inside, keep, engine, is_start=first == 0, is_stop=last == len(rows)
+    )
 
 
 @both
@@ -63,6 +66,22 @@ def test_a_stretch_is_what_filtering_the_whole_recording_gives(
     rows, stop = some_rows(seed), min(start + length, N)
     made = filtered(engine, rows, settings, rate, EMPTY, start, stop)
     sections = design_filter(settings, rate).sections
+    whole = signal.sosfiltfilt(sections, rows.astype(float), axis=0)
+    np.testing.assert_allclose(made, whole[start:stop], atol=TOLERANCE * np.abs(rows).max())
+
+
+@both
+@FEW
+@given(
+    low=st.floats(1, 60), width=st.floats(3, 60), seed=st.integers(0, 99),
+    start=st.integers(0, N - 1), length=st.integers(1, N),
+)  # fmt: skip
+def test_a_band_stop_is_that_of_scipy(
+    engine: ModuleType, low: float, width: float, seed: int, start: int, length: int
+) -> None:
+    rows, stop, band = some_rows(seed), min(start + length, N), (low, low + width)
+    made = filtered(engine, rows, FilterSettings(band_stop_hz=band), 500, EMPTY, start, stop)
+    sections = signal.butter(2, band, "bandstop", fs=500, output="sos")
     whole = signal.sosfiltfilt(sections, rows.astype(float), axis=0)
     np.testing.assert_allclose(made, whole[start:stop], atol=TOLERANCE * np.abs(rows).max())
 

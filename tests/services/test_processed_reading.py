@@ -234,10 +234,11 @@ def test_old_blocks_are_dropped(monkeypatch: pytest.MonkeyPatch, sources: dict) 
 
 
 def test_block_sizes_follow_window_and_reach() -> None:
-    assert block_size(10_000, 0) == 8192
-    assert block_size(10_000, 4900) == 8192
+    assert block_size(10_000, 0) == 1024
+    assert block_size(10_000, 4900) == 4096
     assert block_size(10, 0) == 1024
-    assert block_size(300_000, 150_000) == 262_144
+    assert block_size(300_000, 7700) == 32_768
+    assert block_size(300_000, 150_000) == 131_072
 
 
 def test_samples_are_the_ones_written() -> None:

@@ -31,6 +31,7 @@ CHAINS = {
     "band": Processing(4, 300, 50, reference=Reference("average")),
     "high-pass": Processing(5, reference=Reference("median")),
     "notch": Processing(lowpass_hz=6000, notch_hz=60, n_harmonics=0),
+    "band-stop": Processing(band_stop_hz=(40, 90)),
 }
 ZEROED = (600_000, 601_000)
 MASKED = Runs.of([(90_000, 90_400)])
@@ -153,3 +154,44 @@ def test_the_pass_is_made_of_them_too() -> None:
     starts = np.arange(0, N, filtered.levels.sizes[0])
     np.testing.assert_allclose(finest[:, 0], np.minimum.reduceat(whole, starts), atol=limit)
     np.testing.assert_allclose(finest[:, 1], np.maximum.reduceat(whole, starts), atol=limit)
+
+
+@pytest.mark.parametrize("name", CHAINS)
+def test_columns_are_reduced_from_the_very_samples_of_blocks(name: str) -> None:
+    beside = Beside("processing")
+    blocks = ProcessedBlocks(Recording(), reader_of(name), beside)  # type: ignore[arg-type]
+    blocks.set_length(200_000)
+    edges = np.arange(200_003, 400_003, 157, dtype=np.int64)
+    start, stop = int(edges[0]), int(edges[-1]) + 1
+    assert not blocks.can_reduce(start, start + 2 * CHUNK)  # so few are kept
+    assert not blocks.can_reduce(0, stop)  # near the recording's start, and masked
+    assert blocks.can_reduce(start, stop)
+    shape = (len(edges) - 1, N_CHANNELS)
+    low, high = np.full(shape, np.inf, np.float32), np.full(shape, -np.inf, np.float32)
+    assert blocks.reduce(edges, low, high)
+    rows = blocks.read_rows(start, stop)
+    for column, (begin, end) in enumerate(zip(edges - start, edges[1:] - start, strict=False)):
+        np.testing.assert_array_equal(low[column], rows[begin : end + 1].min(axis=0))
+        np.testing.assert_array_equal(high[column], rows[begin : end + 1].max(axis=0))
+    assert not blocks.can_reduce(start, stop)  # now that they are there
+    beside.close()
+
+
+def test_a_file_that_has_become_shorter_is_not_reduced() -> None:
+    end = N
+
+    def cut(start: int, stop: int) -> np.ndarray:
+        return SAMPLES[start : max(min(stop, end), start)].copy()
+
+    beside = Beside("processing")
+    applied = AppliedProcessing(CHAINS["band"], masked=MASKED)
+    reader = ProcessedReader(cut, Recording.info, applied, ESTIMATE)
+    blocks = ProcessedBlocks(Recording(), reader, beside)  # type: ignore[arg-type]
+    blocks.set_length(200_000)
+    edges = np.arange(200_000, 400_000, 1000, dtype=np.int64)
+    assert blocks.can_reduce(200_000, 400_000)
+    end = 300_000
+    shape = (len(edges) - 1, N_CHANNELS)
+    low, high = np.full(shape, np.inf, np.float32), np.full(shape, -np.inf, np.float32)
+    assert not blocks.reduce(edges, low, high)
+    beside.close()
