@@ -47,6 +47,10 @@ class RecordingError(EcogviewError):
     """A recording that cannot be opened or read."""
 
 
+class UncertainOrderError(RecordingError):
+    """A recording that can be read once it is said in which order its samples are."""
+
+
 class MaskFileError(EcogviewError):
     """A quality mask that cannot be read or written."""
 

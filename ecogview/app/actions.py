@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class ActionSpec:
     """`keys` are portable key sequences, the first one is shown; `menu` is where it stands.
 
-    `is_on` says whether the menu shows it checked, `starts_group` that a line stands above it.
+    `is_on` says whether the menu shows it checked, `starts_group` that a line stands above it;
+    with `submenu` it stands in that one of the menu's, which is filled elsewhere.
     """
 
     id: str
@@ -33,6 +34,7 @@ class ActionSpec:
     is_on: Callable[[], bool] | None = None
     role: QAction.MenuRole = QAction.MenuRole.NoRole
     starts_group: bool = False
+    submenu: str = ""
 
 
 MENUS = ("File", "Edit", "View", "Signal", "Select", "Mark", "Go", "Help")
@@ -49,6 +51,12 @@ def action_specs(do: Commands) -> tuple[ActionSpec, ...]:
         ActionSpec("demo", "File", "Open the demo", (), do.open_demo, "demo",
                    needs_recording=False),
         ActionSpec("read_again", "File", "Read again", ("F5",), do.read_again),
+        ActionSpec("read_interleaved", "File", "Read as interleaved", (),
+                   lambda: do.bench.recordings.read_as("interleaved"),
+                   is_on=lambda: do.bench.recordings.layout == "interleaved"),
+        ActionSpec("read_planar", "File", "Read as planar", (),
+                   lambda: do.bench.recordings.read_as("planar"),
+                   is_on=lambda: do.bench.recordings.layout == "planar"),
         ActionSpec("save_mask", "File", "Save mask", ("Ctrl+S",), do.save, "save",
                    starts_group=True),
         ActionSpec("save_copy", "File", "Save a copy of the mask …", ("Ctrl+Shift+S",),
@@ -94,23 +102,24 @@ def action_specs(do: Commands) -> tuple[ActionSpec, ...]:
         ActionSpec("toggle_processing", "Signal", "Filter and reference on or off", ("P",),
                    lambda: do.bench.processing.toggle(),
                    is_on=lambda: do.display.processing.is_in_force),
-        ActionSpec("edit_filter", "Signal", "Filter …", ("Ctrl+F",),
-                   lambda: do.bench.processing.show_dialog()),
+        ActionSpec("edit_filter", "Signal", "Your own filter and reference …", ("Ctrl+F",),
+                   lambda: do.bench.processing.show_dialog(), submenu="Filter"),
         ActionSpec("trend_off", "Signal", "Take off the linear trend", (),
                    lambda: do.bench.processing.toggle_trend(),
-                   is_on=lambda: do.display.processing.detrend == "linear", starts_group=True),
+                   is_on=lambda: do.display.processing.in_force.detrend == "linear",
+                   starts_group=True),
         ActionSpec("zscore", "Signal", "In standard deviations (z)", (),
                    lambda: do.bench.processing.toggle_zscore(),
-                   is_on=lambda: do.display.processing.zscore),
+                   is_on=lambda: do.display.processing.in_force.zscore),
         ActionSpec("inverted", "Signal", "Negative is up", (),
                    lambda: do.bench.processing.toggle_inverted(),
-                   is_on=lambda: do.display.processing.inverted),
+                   is_on=lambda: do.display.processing.in_force.inverted),
         ActionSpec("refer_average", "Signal", "Average of the selected channels", (),
-                   lambda: do.bench.processing.refer_to("average"), starts_group=True),
+                   lambda: do.bench.processing.refer_to("average"), submenu="Reference"),
         ActionSpec("refer_median", "Signal", "Median of the selected channels", (),
-                   lambda: do.bench.processing.refer_to("median")),
+                   lambda: do.bench.processing.refer_to("median"), submenu="Reference"),
         ActionSpec("refer_channel", "Signal", "Against the selected channel", (),
-                   lambda: do.bench.processing.refer_to("channel")),
+                   lambda: do.bench.processing.refer_to("channel"), submenu="Reference"),
         ActionSpec("zoom_in", "View", "Zoom in", ("Ctrl++", "Ctrl+="), do.zoom_in),
         ActionSpec("zoom_out", "View", "Zoom out", ("Ctrl+-",), do.zoom_out),
         ActionSpec("rows_more", "View", "More channels at once", ("Ctrl+Up",), do.rows_more,
@@ -131,6 +140,9 @@ def action_specs(do: Commands) -> tuple[ActionSpec, ...]:
         ActionSpec("colour_column", "View", "Colour by column of the array", (),
                    lambda: do.bench.trace_looks.colour_by("column"),
                    is_on=lambda: do.display.colouring == "column"),
+        ActionSpec("colour_board", "View", "Colour by circuit board of the array", (),
+                   lambda: do.bench.trace_looks.colour_by("board"),
+                   is_on=lambda: do.display.colouring == "board"),
         ActionSpec("hide_bad", "View", "Hide bad channels", ("H",), do.toggle_hide_bad,
                    is_on=lambda: do.channels.hide_bad, starts_group=True),
         ActionSpec("toggle_side", "View", "Recordings and channels", ("Ctrl+B",), do.toggle_side,
@@ -248,7 +260,7 @@ def menu_layout(specs: tuple[ActionSpec, ...]) -> list[tuple[str, list[str | Non
     for menu in MENUS:
         entries: list[str | None] = []
         for spec in specs:
-            if spec.menu == menu:
+            if spec.menu == menu and not spec.submenu:
                 if spec.starts_group and entries:
                     entries.append(None)
                 entries.append(spec.id)

@@ -88,7 +88,6 @@ class Commands:
 
         def failed(error: Exception) -> None:
             bench.messages.error("The demo cannot be written.", str(error), key="demo")
-            bench.window.show_work()
 
         def write() -> Path:
             from ecogview.data.demo import demo_folder, write_demo
@@ -221,14 +220,16 @@ class Commands:
         self._session.set_display(self._session.display.gain_stepped(-1))
 
     def gain_fit(self) -> None:
-        self.bench.recordings.fit_gain()
+        self.bench.trace_looks.fit_gain()
 
     def toggle_dc(self) -> None:
         display = self._session.display
         self._session.set_display(replace(display, remove_dc=not display.remove_dc))
-        self.bench.messages.info(
-            "As recorded, constant included" if display.remove_dc else "Constant taken off"
-        )
+        applied = self._session.processing
+        said = "As recorded, constant included" if display.remove_dc else "Constant taken off"
+        if applied is not None and not applied.processing.keeps_constant:
+            said = "What is set above the traces takes the constant off anyway; P switches that off"
+        self.bench.messages.info(said)
 
     def theme_system(self) -> None:
         self.bench.set_theme("system")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject, QTimer
 from PyQt6.QtGui import QGuiApplication
 
+from ecogview.app.recorded_values import RecordedValues
 from ecogview.data.marks_table import seconds_cell, text_cell
 from ecogview.errors import in_words
 from ecogview.services.measuring import (
@@ -17,12 +18,15 @@ from ecogview.services.measuring import (
     extreme_between,
     value_at,
 )
+from ecogview.services.shown_samples import ShownAs
 from ecogview.services.tasks import Tasks
+from ecogview.views.amounts import format_shown
 from ecogview.views.follow import follow
-from ecogview.views.measure_card import copied_text, measured_channels
+from ecogview.views.measure_card import copied_text, measured_channels, number_cell
 from ecogview.views.measure_gestures import ExtremeGuess
 from ecogview.views.message_bar import Idle
 from ecogview.views.sample_values import format_place, format_value
+from ecogview.views.shown_names import NO_NEIGHBOUR, names_of
 
 if TYPE_CHECKING:
     from ecogview.app.wiring import Workbench
@@ -51,6 +55,7 @@ class MeasuringCursors(QObject):
         self._gestures = bench.window.traces.measuring
         self._service = Measuring(self)
         self.reads = Tasks("reads", self, join_s=_JOIN_S)  # no save waits for a slow share
+        self._recorded = RecordedValues(bench, self)
         self._wanted: MeasureRequest | None = None
         self._is_closed = False
         self._still = QTimer(self)
@@ -62,6 +67,8 @@ class MeasuringCursors(QObject):
         self._gestures.extreme_guessed.connect(self._find_extreme)
         bench.window.traces.marking.mode_changed.connect(self._on_marking)
         follow(self._gestures.cursors.changed, self._on_cursors_changed)
+        follow(self._session.display_changed, self._on_shown_changed)
+        follow(self._session.mask_changed, self._on_shown_changed)
 
     @property
     def is_on(self) -> bool:
@@ -90,6 +97,7 @@ class MeasuringCursors(QObject):
         self._is_closed = True  # what was asked for may still be answered
         self._still.stop()
         self._service.close()
+        self._recorded.close()
         self.reads.close()
 
     # -- mode
@@ -115,15 +123,29 @@ class MeasuringCursors(QObject):
             self._still.stop()
             self._gestures.set_measurement(None)
             return
-        if wanted is not None and (wanted.first, wanted.last) == span and wanted.source is source:
+        asked = MeasureRequest(source, *span, self._shown_as())
+        if wanted is not None and _are_alike(asked, wanted):
             return
-        self._wanted = MeasureRequest(source, *span)
+        self._wanted = asked
         info = self._session.info
         row_bytes = 0 if info is None else info.n_channels * info.dtype.itemsize
         if (span[1] - span[0]) * row_bytes > _LONG_BYTES:
             self._still.start()
         else:
             self._submit()
+
+    def _on_shown_changed(self) -> None:
+        if self._wanted is not None:
+            self._on_cursors_changed()
+
+    def _shown_as(self) -> ShownAs | None:
+        """What the display makes of samples; None where they are as recorded."""
+        applied, display = self._session.processing, self._session.display
+        estimate = self._bench.window.traces.canvas.estimate
+        if applied is None or estimate is None:
+            return None
+        adds_constant = applied.processing.keeps_constant and not display.remove_dc
+        return ShownAs(applied, estimate, adds_constant)
 
     def _submit(self) -> None:
         self._still.stop()
@@ -147,7 +169,7 @@ class MeasuringCursors(QObject):
         if source is None:
             return
         extreme, cursors = guess.extreme, self._gestures.cursors
-        last = min(extreme.last, n_samples - 1)
+        last, shown = min(extreme.last, n_samples - 1), self._shown_as()
 
         def found(sample: int) -> None:
             if self._is_closed or source is not self._bench.recordings.shown_source:
@@ -158,7 +180,7 @@ class MeasuringCursors(QObject):
 
         self.reads.run(
             lambda: extreme_between(
-                source, guess.channel, extreme.first, last, highest=extreme.highest
+                source, guess.channel, extreme.first, last, highest=extreme.highest, shown=shown
             ),
             found,
             self._say_unread,
@@ -180,23 +202,40 @@ class MeasuringCursors(QObject):
             self.copy_value_of(canvas.sample_at(canvas.mouse.x()), channel)
 
     def copy_value_of(self, place: float, channel: int) -> None:
-        """Copy the sample nearest to a place, as label, seconds, value and unit with tabs."""
+        """Copy the sample nearest to a place, as label, seconds, value and unit with tabs.
+
+        The value is that in the file. Where it is processed what is shown, its unit and of which
+        electrodes that is follow.
+        """
         info, source = self._session.info, self._bench.recordings.shown_source
         if info is None or source is None:
             return
         sample = min(max(math.floor(place + 0.5), 0), info.n_samples - 1)
 
-        def read(value: float) -> None:
+        shown = self._shown_as()
+
+        def read() -> tuple[float, ...]:
+            kinds = (None,) if shown is None else (None, shown)
+            return tuple(value_at(source, sample, channel, kind) for kind in kinds)
+
+        def done(values: tuple[float, ...]) -> None:
             if self._is_closed:
                 return
             label, messages = info.channels[channel].label, self._bench.messages
-            number = f"{value:.9g}" if math.isfinite(value) else "n/a"
             time_s = seconds_cell(sample / info.sampling_rate)
-            _copy("\t".join((text_cell(label), time_s, number, info.units)))
-            shown = format_value(value, info, with_units=True)
-            messages.info(f"Copied: {label}   {shown}", format_place(sample, info), key="copied")
+            cells = [text_cell(label), time_s, number_cell(values[0]), info.units]
+            told = f"{label}   {format_value(values[0], info, with_units=True)}"
+            if shown is not None:
+                units, names = shown.units(info.units), names_of(info, shown.applied)
+                cells += [number_cell(values[1]), units, text_cell(names.told(channel))]
+                of_two = f" of {names.name(channel)}" if names.is_of_two(channel) else ""
+                amount = format_shown(values[1], units)
+                as_shown = NO_NEIGHBOUR if names.lacks_neighbour(channel) else f"shown {amount}"
+                told += f" in the file, {as_shown}{of_two}"
+            _copy("\t".join(cells))
+            messages.info(f"Copied: {told}", format_place(sample, info), key="copied")
 
-        self.reads.run(lambda: value_at(source, sample, channel), read, self._say_unread)
+        self.reads.run(read, done, self._say_unread)
 
     def copy_figures(self) -> None:
         """Copy what is measured between the cursors, of the selected channels, as a table."""
@@ -215,6 +254,12 @@ class MeasuringCursors(QObject):
             _copy(copied_text(info, measurement, channels))
             what = "one channel" if len(channels) == 1 else f"{len(channels)} channels"
             messages.info(f"Copied: what is measured of {what}", key="copied")
+
+
+def _are_alike(one: MeasureRequest, other: MeasureRequest) -> bool:
+    """Whether two requests ask for the same."""
+    spans = [(request.source, request.first, request.last) for request in (one, other)]
+    return spans[0] == spans[1] and one.shown == other.shown
 
 
 def _copy(text: str) -> None:

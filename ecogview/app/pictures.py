@@ -13,10 +13,10 @@ from PyQt6.QtGui import QGuiApplication, QImage
 from ecogview.errors import in_words
 from ecogview.services.column_reading import Columns
 from ecogview.services.messages import Action
-from ecogview.services.picture_reading import read_all_columns
 from ecogview.services.tasks import Tasks
 from ecogview.views.colour_tokens import DARK, LIGHT
-from ecogview.views.picture_content import MOST_POINTS, PictureContent
+from ecogview.views.picture_content import MOST_POINTS, PictureContent, header_height
+from ecogview.views.picture_samples import read_picture
 from ecogview.views.save_name import ask_for_name
 
 if TYPE_CHECKING:
@@ -126,10 +126,11 @@ class Pictures:
         return info.path.with_name(f"{info.path.name.removesuffix('.dat')}.{stretch}.{kind}")
 
     def _size(self) -> QSizeF:
-        """The panel without its scroll bars."""
+        """The panel without its scroll bars, with a line on top where signals are processed."""
         traces = self._bench.window.traces
         width = traces.gutter.width() + traces.canvas.width()
-        return QSizeF(width, traces.lane.height() + traces.canvas.height() + traces.axis.height())
+        height = traces.lane.height() + traces.canvas.height() + traces.axis.height()
+        return QSizeF(width, height + header_height(self._session))
 
     def _draw(
         self,
@@ -142,9 +143,10 @@ class Pictures:
         source, info = bench.recordings.shown_source, self._session.info
         if source is None or info is None:
             return
+        canvas = bench.window.traces.canvas
         content = PictureContent.of(
             self._session,
-            bench.window.traces.canvas.estimate,
+            canvas.estimate,
             self._size(),
             DARK if colours == "dark" else LIGHT,
             bench.window.font(),
@@ -152,16 +154,17 @@ class Pictures:
             most_points,
         )
         overview, cancelled = bench.overviews.complete, threading.Event()
+        estimate, filtered = canvas.estimate, canvas.filtered
         self._under_way.append(cancelled)
 
         def work() -> object:
             if cancelled.is_set():
                 return None
             with source.open() as recording:
-                columns = read_all_columns(
-                    recording, content.grid, content.first_column, overview, cancelled.is_set
+                read = read_picture(
+                    recording, content, overview, estimate, filtered, cancelled.is_set
                 )
-            return None if columns is None else draw(content, columns, cancelled.is_set)
+            return None if read is None else draw(*read, cancelled.is_set)
 
         def told(result: object) -> None:
             if not cancelled.is_set():  # else it is given up, or the window has gone

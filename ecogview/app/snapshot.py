@@ -14,7 +14,7 @@ from PyQt6.QtWidgets import QApplication
 from ecogview.app.application import install_hooks
 from ecogview.data.kept_files import KeptFiles
 from ecogview.data.mask_tracks import MaskTracks
-from ecogview.data.recording import Recording, RecordingInfo
+from ecogview.data.recording import Layout, Recording, RecordingInfo
 from ecogview.dsp.channel_quality import MEASURES
 from ecogview.errors import EcogviewError, MaskFileError, RecordingError
 from ecogview.model.channels import ChannelView
@@ -58,11 +58,13 @@ def snapshot(
     height: int,
     theme: Literal["light", "dark"],
     scale: int = 1,
+    layout: Layout | None = None,
 ) -> None:
     """Draw a stretch of a recording, by default its first 10 s, into a .png, .svg or .pdf.
 
     A PNG at scale 1 is the panel of the window, pixel for pixel; at a larger one, and as vectors,
-    it is drawn anew with finer lines.
+    it is drawn anew with finer lines. `layout` is the order of the recording's samples, by default
+    that of its type.
 
     Raises
     ------
@@ -76,7 +78,7 @@ def snapshot(
     if kind == "png":
         check_size(target, size * scale)
     _apply(theme)
-    source = FileSource(path)
+    source = FileSource(path, layout=layout)
     with source.open() as recording:
         info = recording.info
     rate = info.sampling_rate
@@ -134,12 +136,19 @@ def _panel_image(
 
 
 def overview_snapshot(
-    path: Path, target: Path, *, width: int, height: int, theme: Literal["light", "dark"]
+    path: Path,
+    target: Path,
+    *,
+    width: int,
+    height: int,
+    theme: Literal["light", "dark"],
+    layout: Layout | None = None,
 ) -> None:
     """Draw a recording's quality map as a page into a picture file.
 
     The overview is the kept one; where there is none it is made, and kept for next time. What
     stands against keeping it or against reading the mask is told on stderr, and is no error.
+    `layout` is the order of the recording's samples, by default that of its type.
 
     Raises
     ------
@@ -149,7 +158,7 @@ def overview_snapshot(
         If the picture cannot be written.
     """
     _apply(theme)
-    source = FileSource(path)
+    source = FileSource(path, layout=layout)
     with source.open() as recording, ProgressLine() as line:
         overview = _overview_of(recording, line)
         mask = read_mask(source, recording.info)

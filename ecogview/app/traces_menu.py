@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PyQt6.QtWidgets import QMenu
 
+from ecogview.dsp.reference import Reference
 from ecogview.dsp.runs import Runs
 from ecogview.errors import printable
 from ecogview.model.clock import decimals_for, format_time
@@ -79,7 +81,22 @@ def _add_channel(menu: QMenu, bench: Workbench, channel: int) -> None:
     selected = session.channels.selected
     if selected and selected != {channel}:
         menu.addAction(bench.actions["toggle_bad"])
+    _add_references(menu, bench, channel, label)
     gains = session.channels.gains
     if channel in gains.own:
         menu.addAction(f"Gain of {label} as of all", lambda: gains.reset([channel]))
     menu.addAction(f"Hide {label}", lambda: session.channels.set_visible([channel], visible=False))
+
+
+def _add_references(menu: QMenu, bench: Workbench, channel: int, label: str) -> None:
+    processing, selected = bench.processing, bench.session.channels.selected
+    if processing.now.reference == Reference("channel", (channel,)):
+        as_recorded = replace(processing.now, reference=Reference())
+        menu.addAction("Reference as recorded", lambda: processing.choose(as_recorded))
+    else:
+        menu.addAction(
+            f"Reference against {label}", lambda: processing.refer_to("channel", (channel,))
+        )
+    if len(selected) > 1:
+        for name in ("refer_average", "refer_median"):
+            menu.addAction(bench.actions[name])

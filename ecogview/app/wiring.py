@@ -27,6 +27,7 @@ from ecogview.app.safekeeping import Safekeeping
 from ecogview.app.saving import MaskSaving
 from ecogview.app.selected import Selected
 from ecogview.app.selecting import Selecting
+from ecogview.app.signal_menus import SignalMenus
 from ecogview.app.trace_looks import TraceLooks
 from ecogview.app.undo import UndoState
 from ecogview.model.looked_at import LookedAt
@@ -182,6 +183,8 @@ class Workbench(QObject):
         window.show_overview(shown=self.settings.show_overview)
         self._show_what_is_on()
         window.overview.set_measure(self.settings.overview_measure)
+        self.signal_menus = SignalMenus(self)
+        self.trace_looks.join()
         self.kept_menu = KeptMenu(self.tasks, self.messages, window)
         window.menus["File"].insertMenu(self.actions["quit"], self.kept_menu)
         self.safekeeping.join()

@@ -18,7 +18,7 @@ from ecogview.data.lab_binary import LabBinary
 from ecogview.data.mask_elsewhere import mask_elsewhere
 from ecogview.data.mask_tracks import MaskTracks, empty_tracks, load_tracks
 from ecogview.data.recording import Electrode, Layout
-from ecogview.data.sample_checks import sample_warnings, zero_spans
+from ecogview.data.sample_checks import SampleWarning, sample_warnings, zero_spans
 from ecogview.dsp.runs import Runs
 from ecogview.errors import MaskFileError, RecordingError, printable
 
@@ -155,19 +155,23 @@ class DataFile(Closing):
     @property
     def warnings(self) -> list[str]:
         """What is odd about the files, what had to be guessed, what the samples contradict."""
+        return self._warnings_advising('open with layout="{}"')
+
+    def _warnings_advising(self, advice: str) -> list[str]:
         mask = self._tracks
         of_mask = (str(mask),) if isinstance(mask, MaskFileError) else mask.warnings
         if self._elsewhere is not None:
             where = f"the mask is kept in {self._elsewhere}, not beside the recording"
             of_mask = (printable(where), *of_mask)
-        return [*self.info.warnings, *self._sample_warnings, *of_mask]
+        of_samples = (warning.advising(advice) for warning in self._sample_warnings)
+        return [*self.info.warnings, *of_samples, *of_mask]
 
     @cached_property
-    def _sample_warnings(self) -> tuple[str, ...]:
+    def _sample_warnings(self) -> tuple[SampleWarning, ...]:
         try:
             return sample_warnings(self.recording)
         except RecordingError as error:
-            return (str(error),)
+            return (SampleWarning(str(error)),)
 
     @cached_property
     def zeroed(self) -> Runs:
@@ -352,6 +356,14 @@ class DataFile(Closing):
             f"  samples: {self.n_sample:,} ({self.t_total:,.2f} s), {samples}\n"
             f"  channels: {self.n_ch}, {channels}"
         )
+
+
+def warnings_advising(data_file: DataFile, advice: str) -> list[str]:
+    """Its `warnings` with another advice on a wrong order of samples, ``{}`` being the right one.
+
+    A command is told so in another way than a script.
+    """
+    return data_file._warnings_advising(advice)
 
 
 def grow_bool_array(in_bool_array: ArrayLike, growth_size: int) -> NDArray[np.bool_]:

@@ -144,6 +144,7 @@ def _electrode(index: int, entry: object) -> Electrode:
         y=_number(place.get("y")),
         row=_grid_index(place.get("row")),
         col=_grid_index(place.get("col")),
+        board=_grid_index(entry.get("pcbid")) if isinstance(entry, dict) else None,
     )
 
 
@@ -170,7 +171,11 @@ def _is_absent(value: object) -> bool:
 
 
 def _short_labels(labels: list[str], microdrive_name: str) -> tuple[list[str], list[str]]:
-    """Labels that users read, all different, and what had to be changed for that."""
+    """Labels that users read, all different, and what had to be changed for that.
+
+    Whole labels where these tell apart what short ones do not, else `E01 #1` with the channel's
+    number: there is little room beside a trace.
+    """
     short = [_short_label(label, microdrive_name) for label in labels]
     repeated = _repeated(short)
     if not repeated:
@@ -178,7 +183,7 @@ def _short_labels(labels: list[str], microdrive_name: str) -> tuple[list[str], l
     whole = [
         label if brief in repeated else brief for brief, label in zip(short, labels, strict=True)
     ]
-    unique = _numbered(whole)
+    unique = _numbered(whole, short)
     shown = [label for label, brief in zip(unique, short, strict=True) if brief in repeated]
     names = _some(sorted(repeated))
     return unique, [f"labels occur more than once ({names}): called {_some(shown)}"]
@@ -190,14 +195,14 @@ def _short_label(label: str, microdrive_name: str) -> str:
     return match[0] if match else label
 
 
-def _numbered(labels: list[str]) -> list[str]:
+def _numbered(labels: list[str], short: list[str]) -> list[str]:
     repeated = _repeated(labels)
     taken = set(labels) - repeated
     unique = []
-    for index, label in enumerate(labels):
+    for index, (label, brief) in enumerate(zip(labels, short, strict=True)):
         name = label
         if label in repeated:
-            name = f"{label} (channel {index + 1})"
+            name = f"{brief} #{index + 1}"
             while name in taken:
                 name += "'"
             taken.add(name)

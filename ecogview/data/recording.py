@@ -21,7 +21,8 @@ class Electrode:
     """A contact of the array.
 
     `label` is the whole label of the file; `x`, `y` are in millimetres; `row`, `col` place it in
-    the grid. What the file does not tell is None.
+    the grid; `board` is the circuit board that it is connected to. What the file does not tell is
+    None.
     """
 
     label: str
@@ -29,6 +30,7 @@ class Electrode:
     y: float | None = None
     row: int | None = None
     col: int | None = None
+    board: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

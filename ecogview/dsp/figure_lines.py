@@ -7,7 +7,7 @@ the figures as they are it takes 25, most of it for turning them.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,9 +35,11 @@ class FigureLines:
         self._in_order: dict[Figure, _InOrder] = {}
 
     @classmethod
-    def of(cls, quality: QualityMap, names: Iterable[Figure]) -> Self:
-        """All that the map knows of some figures."""
+    def of(cls, quality: QualityMap, names: Iterable[Figure]) -> FigureLines:
+        """All that the map knows of some figures; those it brings along, where it has them."""
         names = tuple(names)
+        if quality.lines is not None and quality.lines._lines.keys() >= set(names):
+            return quality.lines
         n_cells, n_channels = quality.figures[names[0]].shape
         lines = cls(n_channels, n_cells, names)
         lines.take(quality, 0, n_cells)
@@ -135,7 +137,7 @@ def line_medians(lines: Floats, usable: NDArray[np.bool_]) -> Floats:
     medians = np.full(len(chosen), np.nan, np.float32)
     n_known = _count_known(chosen)
     # Mostly all channels know the same cells. NaN come last; five times faster than np.nanmedian.
-    for n in np.unique(n_known[n_known > 0]).tolist():
+    for n in sorted(set(n_known[n_known > 0].tolist())):
         same = n_known == n
         part = chosen if same.all() else chosen[same]
         part.partition(n // 2, axis=1)

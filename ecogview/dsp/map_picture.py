@@ -197,7 +197,7 @@ def over_time(cells: Floats, groups: Groups) -> tuple[Floats, Floats, Floats]:
     shape = (len(cells), len(groups.first))
     lowest, median, highest = (np.empty(shape, np.float32) for _ in range(3))
     sizes = groups.stop - groups.first
-    for size in np.unique(sizes).tolist():
+    for size in sorted(set(sizes.tolist())):  # np.unique imports numpy.ma
         at = np.flatnonzero(sizes == size)
         first = groups.first[at]
         low, middle, high = _order_statistics([cells[:, first + k] for k in range(size)])

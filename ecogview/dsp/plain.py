@@ -191,7 +191,8 @@ def draw_columns(
         first, last = top >> 2, (bottom - 1) >> 2
         first_cover = np.where(first == last, bottom - top, 4 - (top & 3))
         last_cover = ((bottom - 1) & 3) + 1
-        start, stop = np.clip(first + 1, 0, height), np.clip(last, 0, height)
+        # Not np.clip, which looks at the limits of its type first: 1.5 of 17 ms.
+        start, stop = (np.minimum(np.maximum(end, 0), height) for end in (first + 1, last))
         counts = np.where(exists, np.maximum(stop - start, 0), 0)
         total = int(counts.sum())
         down = np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -219,8 +220,8 @@ def _quarters(
     with np.errstate(invalid="ignore", over="ignore"):
         top = centre - (highest - offset) * scale
         bottom = centre - (lowest - offset) * scale
-    top = np.where(exists, np.clip(top, *limits), 0)
-    bottom = np.where(exists, np.clip(bottom, *limits), 0)
+    top = np.where(exists, np.minimum(np.maximum(top, limits[0]), limits[1]), 0)
+    bottom = np.where(exists, np.minimum(np.maximum(bottom, limits[0]), limits[1]), 0)
     quarter, half = np.float32(4), np.float32(0.5)
     return (
         np.floor((top - half) * quarter + half).astype(np.int64),

@@ -7,8 +7,8 @@ from typing import Literal, Self
 
 from ecogview.model.processing import Processing
 
-Colouring = Literal["off", "row", "column"]
-"""What traces are coloured by: nothing, or their place in the array."""
+Colouring = Literal["off", "row", "column", "board"]
+"""What traces are coloured by: nothing, their place in the array, or the board they go through."""
 
 _FIT = 5.0  # median RMS a row: traces fill their rows and just touch
 _EXTENT = 1.3  # a row has so much more room than a typical trace takes on the screen

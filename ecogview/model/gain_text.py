@@ -6,6 +6,7 @@ import math
 import re
 
 _MICROVOLTS = {"v": 1e6, "mv": 1e3, "µv": 1.0, "uv": 1.0, "nv": 1e-3}
+_GROUPED = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
 _TYPED = re.compile(
     r"(?P<number>[-+−]?[\d.,]+(?:e[-+]?\d+)?)\s*(?P<unit>[^\d\s/]*)\s*(?:/\s*row)?", re.IGNORECASE
 )
@@ -17,7 +18,8 @@ def parse_gain(text: str, units: str) -> float:
     Parameters
     ----------
     text : str
-        As a user types it. A comma is taken for a decimal point.
+        As a user types it. A comma is taken for a decimal point, but for those in `14,100 counts`:
+        units without prefixes are shown so, and what is shown may be typed.
     units : str
         Unit that is shown: "µV", "counts", "z".
 
@@ -28,8 +30,10 @@ def parse_gain(text: str, units: str) -> float:
     """
     typed = _TYPED.fullmatch(text.strip().replace("μ", "µ"))  # the Greek letter
     example = "500 µV or 2 mV" if units == "µV" else f"500 {units}"
+    digits = typed["number"].replace("−", "-") if typed else "nan"
+    is_grouped = units != "µV" and _GROUPED.fullmatch(digits)
     try:
-        number = float(typed["number"].replace(",", ".").replace("−", "-")) if typed else math.nan
+        number = float(digits.replace(",", "" if is_grouped else "."))
     except ValueError:
         number = math.nan
     if typed is None or not math.isfinite(number):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import Literal, Self
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Literal, Self
 
 from ecogview.data.mask_tracks import MaskTracks
-from ecogview.dsp.filters import FilterSettings
+from ecogview.dsp.filters import FilterSettings, alike_highpass_hz
 from ecogview.dsp.reference import Reference
 from ecogview.dsp.runs import EMPTY, Runs
 
@@ -40,6 +40,8 @@ class Processing:
         Hum that is taken out.
     n_harmonics : int
         How many of its multiples go with it, as far as the sampling rate reaches.
+    band_stop_hz : tuple of (low, high), optional
+        A band that is taken out.
     reference : Reference
     detrend : {"constant", "linear"}
         What is taken off each channel; the constant goes with all processing. A line is one for
@@ -56,6 +58,7 @@ class Processing:
     lowpass_hz: float | None = None
     notch_hz: float | None = None
     n_harmonics: int = 3
+    band_stop_hz: tuple[float, float] | None = None
     reference: Reference = field(default_factory=Reference)
     detrend: Detrend = "constant"
     zscore: bool = False
@@ -66,7 +69,9 @@ class Processing:
     def filter(self) -> FilterSettings:
         """Its filter, switched on or not."""
         n_notches = 1 if self.notch_hz is None else self.n_harmonics + 1
-        return FilterSettings(self.highpass_hz, self.lowpass_hz, self.notch_hz, n_notches)
+        return FilterSettings(
+            self.highpass_hz, self.lowpass_hz, self.notch_hz, n_notches, self.band_stop_hz
+        )
 
     @property
     def is_set(self) -> bool:
@@ -76,6 +81,21 @@ class Processing:
     @property
     def is_in_force(self) -> bool:
         return self.is_on and self.is_set
+
+    @property
+    def in_force(self) -> Processing:
+        """What is done now: nothing while it is switched off."""
+        return self if self.is_on else Processing()
+
+    def given_up_for(self, other: Processing) -> Processing:
+        """What of it is not so in another one."""
+        gone = Processing()
+        for part in fields(self):
+            value = getattr(self, part.name)
+            if value != getattr(other, part.name):
+                changed: dict[str, Any] = {part.name: value}
+                gone = replace(gone, **changed)
+        return gone
 
     @property
     def needs_samples(self) -> bool:
@@ -101,19 +121,23 @@ class Processing:
         """What amplitudes are in, given the recording's units: "µV", "counts" or "z"."""
         return "z" if self.is_in_force and self.zscore else recorded
 
-    def describe(self, labels: Sequence[str] = ()) -> str:
+    def describe(self, labels: Sequence[str] = (), bad: frozenset[int] = frozenset()) -> str:
         """What is set, in words; empty where nothing is.
 
         Parameters
         ----------
         labels : sequence of str, optional
             Of the recording's channels.
+        bad : frozenset of int, optional
+            Channels that are left out of averages: what is left of these is said.
         """
         parts = [_band_text(self.highpass_hz, self.lowpass_hz)]
         if self.notch_hz is not None:
             times = f" ×{self.n_harmonics + 1}" if self.n_harmonics else ""
             parts.append(f"notch {self.notch_hz:g} Hz{times}")
-        parts.append(_reference_text(self.reference, labels))
+        if self.band_stop_hz is not None:
+            parts.append("without {:g}–{:g} Hz".format(*self.band_stop_hz))
+        parts.append(_reference_text(self.reference, labels, bad))
         parts.append("linear trend off" if self.detrend == "linear" else "")
         parts.append("z-score" if self.zscore else "")
         parts.append("inverted" if self.inverted else "")
@@ -133,8 +157,10 @@ class Processing:
             Whether rows and columns of its electrodes are known.
         """
         half = sampling_rate / 2
+        stop = self.band_stop_hz
         for name, hz in (
-            ("high-pass", self.highpass_hz), ("low-pass", self.lowpass_hz), ("notch", self.notch_hz)
+            ("high-pass", self.highpass_hz), ("low-pass", self.lowpass_hz),
+            ("notch", self.notch_hz), *(("band-stop", corner) for corner in stop or ()),
         ):  # fmt: skip
             if hz is not None and not 0 < hz < half:
                 return (
@@ -154,12 +180,32 @@ class Processing:
                 f"The high-pass of {highpass:g} Hz is not below the low-pass of {lowpass:g} Hz, so "
                 "nothing would be left; choose a lower high-pass or a higher low-pass."
             )
+        if stop is not None and (told := _stop_problem(stop, least)):
+            return told
         if not 0 <= self.n_harmonics < MOST_NOTCHES:
             return (
                 f"{self.n_harmonics} harmonics of the hum are more than {MOST_NOTCHES - 1} or less "
                 "than 0; choose fewer."
             )
         return _reference_problem(self.reference, n_channels, has_grid=has_grid)
+
+
+def _stop_problem(stop: tuple[float, float], least_hz: float) -> str | None:
+    """`least_hz` is the lowest high-pass."""
+    low, high = stop
+    if low >= high:
+        return (
+            f"The band-stop from {low:g} to {high:g} Hz takes nothing out; choose an upper corner "
+            "above the lower one."
+        )
+    alike = alike_highpass_hz(stop)
+    if alike < least_hz:
+        return (
+            f"The band-stop of {low:g}–{high:g} Hz rings as long as a high-pass of {alike:.2g} Hz, "
+            f"and {least_hz:g} Hz is the lowest there is at this sampling rate and so many "
+            "channels; choose a wider one, higher up, or a notch."
+        )
+    return None
 
 
 def least_highpass_hz(sampling_rate: float, n_channels: int) -> float:
@@ -176,13 +222,10 @@ def _band_text(highpass_hz: float | None, lowpass_hz: float | None) -> str:
     return "" if lowpass_hz is None else f"below {lowpass_hz:g} Hz"
 
 
-def _reference_text(reference: Reference, labels: Sequence[str]) -> str:
-    of = f" of {len(reference.channels)} channels" if reference.channels else ""
+def _reference_text(reference: Reference, labels: Sequence[str], bad: frozenset[int]) -> str:
     match reference.kind:
-        case "average":
-            return f"average{of}" if of else "common average"
-        case "median":
-            return f"median{of}" if of else "common median"
+        case "average" | "median":
+            return _average_text(reference, len(labels), bad)
         case "rows":
             return "bipolar along rows"
         case "columns":
@@ -190,8 +233,20 @@ def _reference_text(reference: Reference, labels: Sequence[str]) -> str:
         case "channel" if reference.channels:
             channel = reference.channels[0]
             label = labels[channel] if channel < len(labels) else f"channel {channel + 1}"
-            return f"against {label}"
+            return f"against {label}{', a bad channel' if channel in bad else ''}"
     return ""
+
+
+def _average_text(reference: Reference, n_channels: int, bad: frozenset[int]) -> str:
+    chosen = reference.channels
+    n_good = len(set(chosen or range(n_channels)) - bad)
+    if not chosen:
+        is_none = n_channels > 0 and n_good == 0
+        return f"common {reference.kind}{', no channel is good: as recorded' if is_none else ''}"
+    if n_good == 0:
+        return f"{reference.kind} of {len(chosen)} channels, none is good: as recorded"
+    good = "" if n_good == len(chosen) else f"{n_good} good of "
+    return f"{reference.kind} of {good}{len(chosen)} channel{'s' * (len(chosen) > 1)}"
 
 
 def _reference_problem(
@@ -224,6 +279,10 @@ class AppliedProcessing:
     processing: Processing
     bad: frozenset[int] = frozenset()
     masked: Runs = EMPTY
+
+    def describe(self, labels: Sequence[str] = ()) -> str:
+        """What is done, in words; `labels` are those of the recording's channels."""
+        return self.processing.describe(labels, self.bad)
 
     @property
     def of_whole(self) -> AppliedProcessing:

@@ -21,6 +21,7 @@ from ecogview.services.latest import Latest
 from ecogview.services.niceness import be_nice
 from ecogview.services.overview import Pyramid
 from ecogview.services.overview_build import Stopped
+from ecogview.services.pyramid_build import EndsEarlierError
 from ecogview.services.sources import Source
 
 _TELL_EVERY_S = 0.1
@@ -43,6 +44,7 @@ class AnyBuild(Protocol):
 
     def unit_nearest(self, sample: float) -> int | None: ...
     def read_unit(self, unit: int) -> object: ...
+    def leave_out(self, unit: int, end: int) -> None: ...
     def finish(self) -> None: ...
 
 
@@ -117,8 +119,15 @@ class PassWorker:
     def _read_all(self, task: PassTask, pyramid: Pyramid, build: AnyBuild) -> None:
         done, n_bytes = pyramid.levels.done, self._n_bytes
         began_s = told_s = self._busy_s()
+        cut: EndsEarlierError | None = None
         while (unit := build.unit_nearest(self.focus)) is not None:
-            self._take(build.read_unit(unit))
+            try:
+                found = build.read_unit(unit)
+            except EndsEarlierError as error:  # what lies before its end can be read all the same
+                build.leave_out(unit, error.sample)
+                cut = error  # the last one tried is the nearest to where it ends
+                continue
+            self._take(found)
             now_s = self._busy_s()
             if now_s - told_s > _TELL_EVERY_S:
                 fraction = int(np.count_nonzero(done)) / len(done)
@@ -127,6 +136,8 @@ class PassWorker:
                 report = self._progress(pyramid, fraction, bytes_per_s, left_s)
                 self._report(task.id, "progressed", report)
                 told_s = now_s
+        if cut is not None:
+            raise cut
 
     def _take(self, found: object) -> None:
         """Note what `read_unit` gave, for the next report."""

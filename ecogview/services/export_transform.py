@@ -33,7 +33,7 @@ def transform_of(
     processing = replace(shown, zscore=False, inverted=False)
     if not processing.is_in_force:
         return None
-    note = f"{processing.describe(labels)} · each channel's constant off"
+    note = f"{processing.describe(labels, applied.bad)} · each channel's constant off"
     left_out = [name for name, is_on in (("z-score", shown.zscore), ("inversion", shown.inverted))
                 if is_on]  # fmt: skip
     if left_out:

@@ -13,10 +13,9 @@ from ecogview.data.envelope_spec import level_name
 from ecogview.data.recording import Recording
 from ecogview.dsp import engine
 from ecogview.dsp.envelope import BASE, coarsened, n_bins
-from ecogview.errors import RecordingError
 from ecogview.services.filtered_overview import FilteredOverview
 from ecogview.services.processed_reading import ProcessedReader, Scratch
-from ecogview.services.pyramid_build import PyramidBuild
+from ecogview.services.pyramid_build import EndsEarlierError, PyramidBuild
 
 _BLOCK_BYTES = 32 << 20  # processed at a time, margins not counted
 
@@ -76,11 +75,7 @@ class FilteredBuild(PyramidBuild):
                 centred = reader.centred(*reader.raw(first, last), self._scratch)
                 rows = reader.finished(centred, first, last)
             if len(rows) < last - first:
-                raise RecordingError(
-                    self._info.path,
-                    f"ends at sample {first + len(rows):,} of {self._info.n_samples:,} now",
-                    "read it again",
-                )
+                raise EndsEarlierError(self._info, first + len(rows))
             bins = slice((first - start) // BASE, n_bins(last - start, BASE))
             edges = np.arange(first, last + BASE, BASE, dtype=np.int64)[
                 : n_bins(last - first, BASE) + 1

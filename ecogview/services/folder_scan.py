@@ -84,7 +84,7 @@ class RecordingEntry:
 class _Request:
     id: int
     folder: Path | None
-    files: tuple[Path, ...]
+    beside: tuple[Path, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +124,14 @@ class FolderScan(QObject):
         self._latest: Latest[_Request] | None = None
         self._reported.connect(self._on_reported)
 
-    def request(self, folder: Path | None, files: tuple[Path, ...] = ()) -> None:
-        """Scan a folder and, beside it, single files; a scan under way is given up."""
+    def request(self, folder: Path | None, beside: tuple[Path, ...] = ()) -> None:
+        """Scan a folder and, beside it, files and other folders; a scan under way is given up."""
         if self._is_closed:
             return
         if self._latest is None:
             self._latest = Latest(_Scanner(self._reported.emit).scan, "folder scan")
         self._id += 1
-        self._latest.submit(_Request(self._id, folder, files))
+        self._latest.submit(_Request(self._id, folder, beside))
 
     def close(self) -> None:
         """Give up what is under way and join the thread. Idempotent."""
@@ -197,20 +197,20 @@ class _Scanner:
 
     def _list(self, request: _Request, is_stale: Callable[[], bool]) -> Iterator[RecordingEntry]:
         listed: set[Path] = set()
-        root = request.folder
-        found = iter(()) if root is None else recordings_below(root, is_stale)
-        for count, item in enumerate(found):
-            if isinstance(item, Path):
-                listed.add(item)
-                yield self._remembered(item)
-            else:
-                yield _folder_entry(item.path, item.reason, item.remedy)
-            if count + 1 == MAX_RECORDINGS and root is not None:
-                text = f"holds more than {MAX_RECORDINGS:,} recordings; the rest is not listed"
-                yield _folder_entry(root, text, "open a folder further down")
-                break
-        for path in request.files:
-            if path not in listed:
+        roots = [path for path in request.beside if path.is_dir()]
+        for root in filter(None, (request.folder, *roots)):
+            for count, item in enumerate(recordings_below(root, is_stale)):
+                if not isinstance(item, Path):
+                    yield _folder_entry(item.path, item.reason, item.remedy)
+                elif item not in listed:  # one of these folders may lie in another
+                    listed.add(item)
+                    yield self._remembered(item)
+                if count + 1 == MAX_RECORDINGS:
+                    text = f"holds more than {MAX_RECORDINGS:,} recordings; the rest is not listed"
+                    yield _folder_entry(root, text, "open a folder further down")
+                    break
+        for path in request.beside:
+            if path not in listed and path not in roots:
                 yield self._remembered(path)
 
     def _remembered(self, path: Path) -> RecordingEntry:

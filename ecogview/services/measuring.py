@@ -1,10 +1,14 @@
-"""What lies between two samples, channel by channel, found out beside the GUI thread."""
+"""What lies between two samples, channel by channel, found out beside the GUI thread.
+
+Of the samples as they are in the file, and as they are shown where they are processed.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +18,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from ecogview.data.recording import Recording
 from ecogview.errors import RecordingError
 from ecogview.services.latest import Latest
+from ecogview.services.shown_samples import ShownAs, ShownRows
 from ecogview.services.sources import Source
 
 _BLOCK_BYTES = {"interleaved": 1 << 19, "planar": 1 << 22}  # a planar block is a read a channel
@@ -23,22 +28,24 @@ _GIL_S = 0.0002  # given away after a block: the GUI waits for no more than one
 
 @dataclass(frozen=True, eq=False, slots=True)
 class MeasureRequest:
-    """All channels of samples `first` to `last`, both included."""
+    """All channels of samples `first` to `last`, both included; processed, too, if `shown` so."""
 
     source: Source
     first: int
     last: int
+    shown: ShownAs | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Measurement:
-    """Figures of a stretch; arrays of float64, shape (channels,), in the recording's unit.
+    """Figures of a stretch as it is in the file, in its unit; arrays of float64, (channels,).
 
     `start` and `stop` are the values of its first and its last sample, `low` and `high` the
     extremes, `rms` is taken about the stretch's own mean. Samples that are no numbers are left
     out, `n_invalid` says how many; figures of channels without any other are NaN. `n_done` of
     ``request.last - request.first + 1`` samples have been read: all, on the last measurement of a
-    request, unless `failure` says why not.
+    request, unless `failure` says why not. `as_shown` are those of the same stretch as displayed,
+    in the unit displayed, if the request asks for them.
     """
 
     request: MeasureRequest
@@ -51,6 +58,7 @@ class Measurement:
     rms: NDArray[np.float64]
     n_invalid: NDArray[np.int64]
     failure: RecordingError | None = None
+    as_shown: Measurement | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -107,26 +115,32 @@ class _Reader:
         """Answer a request that failed in an unforeseen way."""
         path = getattr(request.source, "path", "array")
         failure = RecordingError(path, f"cannot be measured ({error!r})", "the log tells more")
-        self._deliver(_Figures(0).measurement(request, failure))
+        self._deliver(_Both(request, 0).measurement(failure))
 
     def handle(self, request: MeasureRequest, is_stale: Callable[[], bool]) -> None:
-        figures = _Figures(0)
+        both = _Both(request, 0)
         try:
-            with request.source.open() as recording:
-                figures = _Figures(recording.info.n_channels)
+            with ExitStack() as held:
+                recording = held.enter_context(request.source.open())
+                both = _Both(request, recording.info.n_channels)
+                blocks = [_blocks(recording, request.first, request.last)]
+                if request.shown is not None:
+                    length = request.last - request.first + 1
+                    shown = held.enter_context(ShownRows(recording, request.shown, length))
+                    blocks.append(_blocks(shown, request.first, request.last))
                 told = time.monotonic()
-                for rows in _blocks(recording, request.first, request.last):
-                    figures.add(rows)
+                for rows in zip(*blocks, strict=True):
+                    both.add(*rows)
                     if is_stale():
                         return
                     if time.monotonic() - told > _TELL_EVERY_S:
-                        self._deliver(figures.measurement(request, None))
+                        self._deliver(both.measurement(None))
                         told = time.monotonic()
                     time.sleep(_GIL_S)
         except RecordingError as error:
-            self._deliver(figures.measurement(request, error))
+            self._deliver(both.measurement(error))
         else:
-            self._deliver(figures.measurement(request, None))
+            self._deliver(both.measurement(None))
 
 
 def _blocks(recording: Recording, first: int, last: int) -> Iterator[NDArray[Any]]:
@@ -146,25 +160,45 @@ def _blocks(recording: Recording, first: int, last: int) -> Iterator[NDArray[Any
         yield rows
 
 
-def value_at(source: Source, sample: int, channel: int) -> float:
-    """Value of a sample as it is in the file, read in the caller's thread.
+@contextmanager
+def _opened(source: Source, shown: ShownAs | None, length: int) -> Iterator[Recording]:
+    """A recording as it is in the file, or as it is shown."""
+    with source.open() as recording:
+        if shown is None:
+            yield recording
+        else:
+            with ShownRows(recording, shown, length) as rows:
+                yield rows
+
+
+def value_at(source: Source, sample: int, channel: int, shown: ShownAs | None = None) -> float:
+    """Value of a sample as it is in the file, or as `shown`, read in the caller's thread.
 
     Raises `RecordingError` where it cannot be read.
     """
-    with source.open() as recording:
+    with _opened(source, shown, 1) as recording:
         (rows,) = _blocks(recording, sample, sample)
         return float(rows[0, channel])
 
 
-def extreme_between(source: Source, channel: int, first: int, last: int, *, highest: bool) -> int:
+def extreme_between(
+    source: Source,
+    channel: int,
+    first: int,
+    last: int,
+    *,
+    highest: bool,
+    shown: ShownAs | None = None,
+) -> int:
     """The sample of the highest or lowest value of a channel from `first` to `last`, inclusive.
 
-    The earliest of several, and `first` where none is a number. Read in the caller's thread.
+    In the file, or as `shown`. The earliest of several, and `first` where none is a number. Read
+    in the caller's thread.
 
     Raises `RecordingError` where they cannot be read.
     """
     best, found, at = -np.inf, first, first
-    with source.open() as recording:
+    with _opened(source, shown, last - first + 1) as recording:
         for rows in _blocks(recording, first, last):
             values = rows[:, channel].astype(np.float64)
             signed = np.nan_to_num(values if highest else -values, nan=-np.inf)
@@ -173,6 +207,23 @@ def extreme_between(source: Source, channel: int, first: int, last: int, *, high
                 best, found = float(signed[place]), at + place
             at += len(rows)
     return found
+
+
+class _Both:
+    """Gathers the figures that a request asks for: in the file, and as shown."""
+
+    def __init__(self, request: MeasureRequest, n_channels: int) -> None:
+        self._request = request
+        n_kinds = 1 if request.shown is None else 2
+        self._figures = [_Figures(n_channels) for _ in range(n_kinds)]
+
+    def add(self, *rows: NDArray[Any]) -> None:
+        for figures, part in zip(self._figures, rows, strict=True):
+            figures.add(part)
+
+    def measurement(self, failure: RecordingError | None) -> Measurement:
+        found, *shown = (f.measurement(self._request, failure) for f in self._figures)
+        return replace(found, as_shown=shown[0]) if shown else found
 
 
 class _Figures:

@@ -43,8 +43,8 @@ class Opener(QObject):
     opened(OpenRequest, RecordingInfo)
         The recording can be read: its first window may be asked for.
     mask_read(OpenRequest, MaskTracks or MaskFileError)
-    checked(OpenRequest, tuple of str)
-        What is odd about the samples, in words; emitted where anything is.
+    checked(OpenRequest, tuple of SampleWarning)
+        What is odd about the samples; emitted where anything is.
     failed(OpenRequest, RecordingError)
         It cannot be opened; nothing else was or will be emitted for it.
     """

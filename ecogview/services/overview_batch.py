@@ -14,6 +14,7 @@ from queue import Empty, SimpleQueue
 
 from ecogview.data.closing import Closing
 from ecogview.data.kept_files import KeptFiles
+from ecogview.data.recording import Layout
 from ecogview.data.registry import open_recording
 from ecogview.errors import EcogviewError, RecordingError
 from ecogview.services.column_reading import estimate_of
@@ -72,11 +73,21 @@ class OverviewBatch(Closing):
         Where overviews are kept.
     n_jobs : int
         Number of threads.
+    layout : {"interleaved", "planar"}, optional
+        Order of the samples, by default that of each recording's type.
     """
 
-    def __init__(self, paths: Iterable[Path], kept_files: KeptFiles, n_jobs: int) -> None:
+    def __init__(
+        self,
+        paths: Iterable[Path],
+        kept_files: KeptFiles,
+        n_jobs: int,
+        *,
+        layout: Layout | None = None,
+    ) -> None:
         self._kept_files = kept_files
         self._n_jobs = n_jobs
+        self._layout = layout
         self._items = [_Item(path) for path in paths]
         self._to_build: list[_Item] = []
         self._keep: set[Path] = set()  # overviews of this batch do not make room for each other
@@ -190,7 +201,7 @@ class OverviewBatch(Closing):
     # -- in the threads
 
     def _look(self, item: _Item) -> Outcome | None:
-        with open_recording(item.path) as recording:
+        with open_recording(item.path, layout=self._layout) as recording:
             info = recording.info
         item.n_bytes = info.n_samples * info.n_channels * info.dtype.itemsize
         spec = Overview.blank(info).spec
@@ -202,7 +213,7 @@ class OverviewBatch(Closing):
 
     def _build(self, item: _Item) -> Outcome:
         began_s = time.monotonic()
-        with open_recording(item.path) as recording:
+        with open_recording(item.path, layout=self._layout) as recording:
             overview = Overview.blank(recording.info)
             spec = overview.spec
             assert spec is not None  # it is of a file

@@ -16,9 +16,8 @@ from ecogview.dsp.envelope import BASE, coarsened, n_bins
 from ecogview.dsp.estimate import SignalEstimate
 from ecogview.dsp.quality import CellGrid
 from ecogview.dsp.quality_sums import CellSums
-from ecogview.errors import RecordingError
 from ecogview.services.overview import ZEROED, Overview
-from ecogview.services.pyramid_build import PyramidBuild
+from ecogview.services.pyramid_build import EndsEarlierError, PyramidBuild
 
 # A block goes from the disk through both reductions while it lies in a core's cache; each costs
 # 0.3 ms of Python. Planar blocks are one read a channel: larger.
@@ -50,7 +49,7 @@ class OverviewBuild(PyramidBuild):
         Raises
         ------
         RecordingError
-            If the file cannot be read, or has become shorter.
+            If the file cannot be read; `EndsEarlierError` if it has become shorter.
         Stopped
             If `wait` says so; the unit counts as not read.
         """
@@ -99,11 +98,7 @@ class OverviewBuild(PyramidBuild):
             last_row = min(first_row + block, end)
             rows = self._recording.read_rows(first_row, last_row)
             if len(rows) < last_row - first_row:
-                raise RecordingError(
-                    info.path,
-                    f"ends at sample {first_row + len(rows):,} of {info.n_samples:,} now",
-                    "read it again",
-                )
+                raise EndsEarlierError(info, first_row + len(rows))
             bins = slice((first_row - start) // BASE, n_bins(min(last_row, stop) - start, BASE))
             if bins.start < bins.stop:
                 shape = (bins.stop - bins.start, info.n_channels)

@@ -8,9 +8,18 @@ import numpy as np
 
 from ecogview.data.envelope_file import EnvelopeWriter
 from ecogview.data.envelope_spec import SourceKey
-from ecogview.data.recording import Recording
+from ecogview.data.recording import Recording, RecordingInfo
 from ecogview.errors import EcogviewError, RecordingError
 from ecogview.services.overview import KeptOverview, Pyramid
+
+
+class EndsEarlierError(RecordingError):
+    """A file has become shorter while it was read; it ends at `sample` now."""
+
+    def __init__(self, info: RecordingInfo, sample: int) -> None:
+        reason = f"ends at sample {sample:,} of {info.n_samples:,} now"
+        super().__init__(info.path, reason, "read it again")
+        self.sample = sample
 
 
 class PyramidBuild:
@@ -42,10 +51,17 @@ class PyramidBuild:
         self._writer = writer
         self._wait = wait
         self.problem: EcogviewError | None = None
+        self._is_left_out = np.zeros(len(pyramid.levels.done), bool)
+
+    def leave_out(self, unit: int, end: int) -> None:
+        """Try a unit no more, nor any that reaches beyond sample `end`, where the file ends."""
+        stops = np.arange(1, len(self._is_left_out) + 1) * self._pyramid.levels.unit
+        self._is_left_out |= np.minimum(stops, self._recording.info.n_samples) > end
+        self._is_left_out[unit] = True  # its last cell may reach further than it does
 
     def unit_nearest(self, sample: float) -> int | None:
         """The unit not yet done that lies nearest to a sample; None once all are."""
-        left = np.flatnonzero(~self._pyramid.levels.done)
+        left = np.flatnonzero(~(self._pyramid.levels.done | self._is_left_out))
         if not len(left):
             return None
         middles = (left + 0.5) * self._pyramid.levels.unit

@@ -137,9 +137,9 @@ class Settings:
     clip_traces = Setting("traces/clip", SWITCH, False, "Let no trace leave its row")
     trace_colours = Setting(
         "traces/colours",
-        cast("Kind[Colouring]", choice("off", "row", "column")),
+        cast("Kind[Colouring]", choice("off", "row", "column", "board")),
         "off",
-        "Colour traces by their place in the array: not, by row, by column",
+        "Colour traces by their place in the array: not, by row, by column, by circuit board",
     )
     hide_bad = Setting("traces/hide_bad", SWITCH, False, "Leave bad channels out of the traces")
     last_path = Setting("files/last_path", PATH, None, "What was open last")

@@ -11,6 +11,7 @@ from ecogview.model.clock import axis_step
 from ecogview.model.processing import AppliedProcessing
 from ecogview.model.session import Session
 from ecogview.views import theme
+from ecogview.views.row_layout import drawn_rows
 from ecogview.views.sample_dots import dot_size
 from ecogview.views.trace_colours import channel_colours
 from ecogview.views.trace_picture import TraceStyle
@@ -47,11 +48,11 @@ def style_of(
     hovered = () if channels.hovered is None else (channels.hovered,)
     n_lines = 1 if display.butterfly else max(len(channels.shown), 1)
     return TraceStyle(
-        rows=channels.shown,
+        rows=drawn_rows(session),
         bad=session.bad_channels,
         highlighted=channels.selected | frozenset(hovered),
         units_per_row=display.gain_in(in_z=applied is not None and applied.processing.zscore),
-        offsets=_offsets(info.n_channels, estimate, applied, removes_dc=display.remove_dc),
+        offsets=shown_offsets(info.n_channels, estimate, applied, removes_dc=display.remove_dc),
         mask=session.mask,
         line_step=step_s * info.sampling_rate,
         tokens=tokens,
@@ -63,14 +64,14 @@ def style_of(
     )
 
 
-def _offsets(
+def shown_offsets(
     n_channels: int,
     estimate: SignalEstimate | None,
     applied: AppliedProcessing | None,
     *,
     removes_dc: bool,
 ) -> NDArray[np.float32]:
-    """What is taken off each channel; processing has taken the constant off already."""
+    """What is taken off each channel, shape (channels,); processing has taken off the constant."""
     if estimate is None or (applied is None) is not removes_dc:
         return np.zeros(n_channels, np.float32)
     if applied is None:

@@ -1,15 +1,33 @@
-"""Labels beside the traces: thinned when there are many, bad ones struck and crossed."""
+"""Labels beside the traces: thinned when there are many, bad ones struck and crossed.
+
+Where all traces lie on one line there are amplitudes instead.
+"""
 
 from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QFont, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PyQt6.QtGui import (
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QWheelEvent,
+)
 from PyQt6.QtWidgets import QToolTip, QWidget
 
 from ecogview.model.session import Session
 from ecogview.views import theme
-from ecogview.views.gutter_marks import label_tip, paint_gain, paint_swatches
-from ecogview.views.trace_colours import channel_colours
+from ecogview.views.gutter_marks import (
+    label_tip,
+    name_box,
+    paint_amplitudes,
+    paint_gain,
+    paint_group,
+    paint_name,
+    paint_swatches,
+)
+from ecogview.views.shown_names import session_names
+from ecogview.views.trace_colours import channel_colours, group_mark, group_of
 
 _LEAST_PX = 11.5  # between labels
 _WHEEL_NOTCH = 120.0  # Qt's angle of one notch
@@ -18,7 +36,7 @@ _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
 class ChannelGutter(QWidget):
-    """One row a channel, in step with the trace canvas.
+    """One row a channel, in step with the trace canvas; no row where all lie on one line.
 
     A click on a label, or a drag over several, marks the channels; with Ctrl or Shift it selects.
     The wheel changes the gain of a channel, or of all selected ones on one of these; pressed, it
@@ -51,13 +69,15 @@ class ChannelGutter(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName("Channel labels")
         session.mask_changed.connect(self._on_mask_changed)
-        session.display_changed.connect(self._on_looks_changed)
+        session.display_changed.connect(self._on_display_changed)
         session.recording_changed.connect(self._on_recording_changed)
 
     def sizeHint(self) -> QSize:
         return QSize(theme.px(54), 100)
 
     def channel_at(self, y: float) -> int | None:
+        if self._session.display.butterfly:
+            return None
         shown = self._session.channels.shown
         row = int(y * len(shown) // max(self.height(), 1))
         return shown[row] if 0 <= row < len(shown) else None
@@ -79,6 +99,14 @@ class ChannelGutter(QWidget):
     def _on_looks_changed(self) -> None:
         self.update()
 
+    def _on_display_changed(self) -> None:
+        is_one_line = self._session.display.butterfly
+        if is_one_line:
+            self.cancel()
+        shape = Qt.CursorShape
+        self.setCursor(shape.ArrowCursor if is_one_line else shape.PointingHandCursor)
+        self.update()
+
     def paintEvent(self, event: QPaintEvent | None) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.colour("canvas"))
@@ -86,16 +114,21 @@ class ChannelGutter(QWidget):
         shown = channels.shown
         if info is None or not shown:
             return
+        display = self._session.display
+        font = theme.sized_font(theme.numeral_font(self.font()), 10)
+        if display.butterfly:
+            units = display.processing.units(info.units)
+            paint_amplitudes(
+                painter, QRectF(self.rect()), display.units_per_row, units, font, theme.current()
+            )
+            return
         row_height = self.height() / len(shown)
-        colours = channel_colours(info.channels, self._session.display.colouring, theme.current())
+        colours = channel_colours(info.channels, display.colouring, theme.current())
         if colours is not None:
             swatches = [colours[channel] for channel in shown]
             paint_swatches(painter, self.width(), 0, row_height, swatches)
         step = next((s for s in _STEPS if s * row_height >= _LEAST_PX), _STEPS[-1])
-        font = theme.sized_font(theme.numeral_font(self.font()), 10)
-        struck = QFont(font)
-        struck.setStrikeOut(True)
-        bad = self._bad_then()
+        bad, names = self._bad_then(), session_names(self._session)
         hovered = {channels.hovered} - {None}
         marked = channels.selected | hovered | set(self._dragged)
         factors, own = channels.gains.factors, channels.gains.own
@@ -118,6 +151,7 @@ class ChannelGutter(QWidget):
             height = max(text_height, 14.0)
             top = min(max(middle - height / 2, 0.0), self.height() - height)
             box = QRectF(14, top, self.width() - 20, height)
+            box = name_box(box, names, channel, font, is_bad=channel in bad)
             if is_marked:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 painter.setPen(Qt.PenStyle.NoPen)
@@ -128,16 +162,18 @@ class ChannelGutter(QWidget):
                     painter, box, float(factors[channel]), is_bad=channel in bad, font=font,
                     colour=theme.colour("text"),
                 )  # fmt: skip
-            painter.setFont(struck if channel in bad else font)
+            is_quiet = channel in bad or names.lacks_neighbour(channel)
             painter.setPen(
-                theme.colour("accent" if is_marked else "disabled" if channel in bad else "text2")
+                theme.colour("accent" if is_marked else "disabled" if is_quiet else "text2")
             )
-            label = painter.fontMetrics().elidedText(
-                info.channels[channel].label, Qt.TextElideMode.ElideLeft, int(box.width())
-            )
-            painter.drawText(
-                box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, label
-            )
+            width = paint_name(painter, box, names, channel, font, is_bad=channel in bad)
+            group = group_of(info.channels[channel], display.colouring)
+            if group is not None and channel not in own:
+                mark = group_mark(group, display.colouring)
+                paint_group(
+                    painter, box, mark, width, is_bad=channel in bad, font=font,
+                    colour=theme.colour("text2"),
+                )  # fmt: skip
 
     @staticmethod
     def _paint_cross(painter: QPainter, middle: float) -> None:
@@ -233,7 +269,8 @@ class ChannelGutter(QWidget):
             if channel is not None and info is not None:
                 factor = self._session.channels.gains.of(channel)
                 is_bad = channel in self._session.bad_channels
-                tip = label_tip(info.channels[channel], factor, is_bad=is_bad)
+                named, names = info.channels[channel], session_names(self._session)
+                tip = label_tip(named, names, factor, is_bad=is_bad)
                 QToolTip.showText(event.globalPos(), tip, self)
             return True
         return super().event(event)

@@ -23,6 +23,7 @@ from ecogview.views.channel_list import ChannelList
 from ecogview.views.channel_measure import ChannelMeasure
 from ecogview.views.channel_model import ChannelModel
 from ecogview.views.icons import paint_icon
+from ecogview.views.recording_text import format_channels
 from ecogview.views.side_header import FilterField, SideHeader, hint_label
 
 
@@ -207,7 +208,7 @@ class ChannelPanel(QWidget):
     def _show_state(self) -> None:
         session, n_channels = self._session, len(self._session.channels.channels)
         error = session.mask_error
-        self.header.set_note(self._count_text(n_channels))
+        self.header.set_note(*self._count_texts(n_channels))
         self.notice.show_text("" if error is None else f"The mask file {error.reason}")
         self.captions.setVisible(n_channels > 0)
         self.captions.update()
@@ -220,14 +221,18 @@ class ChannelPanel(QWidget):
         self._stack.setCurrentWidget(self._hint_label if self.hint else self.list)
         self.list.viewport().update()
 
-    def _count_text(self, n_channels: int) -> str:
+    def _count_texts(self, n_channels: int) -> tuple[str, ...]:
+        """How many there are of what kind; then in less room, as the good ones are the rest."""
         if not n_channels:
-            return ""
+            return ("",)
         n_bad, n_hidden = self._model.n_bad, self._model.n_hidden
-        marks = f"{n_channels - n_bad} good, {n_bad} bad"
+        good, bad = f"{n_channels - n_bad} good, ", f"{n_bad} bad"
         if not self._model.can_mark:
-            marks = f"{n_channels} channels"
-        return f"{marks}, {n_hidden} hidden" if n_hidden else marks
+            good, bad = "", format_channels(n_channels)
+        hidden = f"{n_hidden} hidden"
+        if not n_hidden:
+            return f"{good}{bad}", bad
+        return f"{good}{bad}, {hidden}", f"{bad}, {hidden}", hidden
 
 
 class _Notice(QWidget):

@@ -1,4 +1,4 @@
-"""Which colour of a trace stands for which row or column of the array: a small box of words."""
+"""Which colour of a trace stands for which row, column or board: a small box of words."""
 
 from __future__ import annotations
 
@@ -8,27 +8,28 @@ from PyQt6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
 from PyQt6.QtWidgets import QWidget
 
+from ecogview.model.display import Colouring
 from ecogview.model.session import Session
 from ecogview.views import theme
 from ecogview.views.colour_tokens import Tokens
-from ecogview.views.trace_colours import legend_of
+from ecogview.views.trace_colours import group_mark, legend_of
 
 _PAD_PX, _LINE_PX, _MARK_W_PX, _MARK_H_PX = 8.0, 16.0, 10.0, 3.0
-_WORDS = {"row": "Row", "column": "Column"}
+_WORDS = {"row": "Row", "column": "Column", "board": "Board"}
 
 
 class LegendLayout:
     """Where the parts of a legend stand in a box at most `most_width` wide."""
 
     def __init__(
-        self, colouring: str, colours: dict[int, str], font: QFont, most_width: float
+        self, colouring: Colouring, colours: dict[int, str], font: QFont, most_width: float
     ) -> None:
         self.caption = _WORDS[colouring]
-        self.colours = colours
+        self.marks = {group_mark(group, colouring): colour for group, colour in colours.items()}
         self.font = theme.sized_font(theme.numeral_font(font), 10)
         metrics = QFontMetricsF(self.font)
         self._left = _PAD_PX + metrics.horizontalAdvance(self.caption) + _PAD_PX
-        widest = max(metrics.horizontalAdvance(str(group)) for group in colours)
+        widest = max(map(metrics.horizontalAdvance, self.marks))
         self._cell = _MARK_W_PX + 4 + widest + _PAD_PX
         room = max(int((most_width - self._left) / self._cell), 1)
         n_lines = math.ceil(len(colours) / room)
@@ -49,14 +50,14 @@ class LegendLayout:
         first_line = QRectF(box.left() + _PAD_PX, box.top() + _PAD_PX / 2, self._left, _LINE_PX)
         painter.drawText(first_line, middle, self.caption)
         painter.setPen(QColor(tokens.text))
-        for number, (group, colour) in enumerate(self.colours.items()):
+        for number, (name, colour) in enumerate(self.marks.items()):
             line, cell = divmod(number, self._n_a_line)
             left = box.left() + self._left + cell * self._cell
             top = first_line.top() + line * _LINE_PX
             mark = QRectF(left, top + (_LINE_PX - _MARK_H_PX) / 2, _MARK_W_PX, _MARK_H_PX)
             painter.fillRect(mark, QColor(colour))
             room = QRectF(left + _MARK_W_PX + 4, top, self._cell, _LINE_PX)
-            painter.drawText(room, middle, str(group))
+            painter.drawText(room, middle, name)
 
 
 class ColourLegend:

@@ -15,12 +15,13 @@ _BETWEEN_PARTS = "   "
 class ElidedText(QWidget):
     """Plain text on one line: `text` in front, `detail` quieter behind it.
 
-    Parts of the detail that three spaces set apart are left out whole, the last ones first.
+    Where the detail does not fit, the first of `shorter` that does takes its place. Parts of it
+    that three spaces set apart are left out whole, the last ones first.
 
     Parameters
     ----------
-    size : float
-        Of the text, in pixels of the design.
+    size, detail_size : float
+        Of the text and its detail, in pixels of the design; by default one for both.
     weight : QFont.Weight
         Of `text`; the detail is regular.
     token : str
@@ -32,19 +33,22 @@ class ElidedText(QWidget):
         parent: QWidget | None = None,
         *,
         size: float = 12,
+        detail_size: float | None = None,
         weight: QFont.Weight = QFont.Weight.Normal,
         token: str = "text",
     ) -> None:
         super().__init__(parent)
         self._size = size
+        self._detail_size = size if detail_size is None else detail_size
         self._weight = weight
         self._token = token
         self._text = self._detail = ""
+        self._shorter: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
-    def set_text(self, text: str, detail: str = "") -> None:
+    def set_text(self, text: str, detail: str = "", *shorter: str) -> None:
         """Show other words."""
-        self._text, self._detail = text, detail
+        self._text, self._detail, self._shorter = text, detail, shorter
         self.setAccessibleName(f"{text} {detail}".strip())
         self.updateGeometry()
         self.update()
@@ -59,11 +63,12 @@ class ElidedText(QWidget):
 
     def full_width(self) -> int:
         """Return the width at which nothing is cut."""
+        return self._width_with(self._detail)
+
+    def _width_with(self, detail: str) -> int:
         width = QFontMetrics(self._text_font()).horizontalAdvance(self._text)
-        if self._detail:
-            width += theme.px(_GAP) + QFontMetrics(self._detail_font()).horizontalAdvance(
-                self._detail
-            )
+        if detail:
+            width += theme.px(_GAP) + QFontMetrics(self._detail_font()).horizontalAdvance(detail)
         return width + 1
 
     def sizeHint(self) -> QSize:
@@ -76,14 +81,21 @@ class ElidedText(QWidget):
         return theme.numeral_font(theme.sized_font(self.font(), self._size, self._weight))
 
     def _detail_font(self) -> QFont:
-        return theme.numeral_font(theme.sized_font(self.font(), self._size))
+        return theme.numeral_font(theme.sized_font(self.font(), self._detail_size))
+
+    def fitting_detail(self) -> str:
+        """The detail, or the longest of its shorter forms for which there is room."""
+        for detail in (self._detail, *self._shorter[:-1]):
+            if not self._shorter or self._width_with(detail) <= self.width() + 1:
+                return detail
+        return self._shorter[-1]
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         painter = QPainter(self)
         left = 0
         for text, font, token in (
             (self._text, self._text_font(), self._token),
-            (self._detail, self._detail_font(), "text2"),
+            (self.fitting_detail(), self._detail_font(), "text2"),
         ):
             room = self.rect().adjusted(left, 0, 0, 0)
             if text and room.width() > 0:

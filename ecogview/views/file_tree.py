@@ -51,6 +51,7 @@ class FileTree(QTreeView):
 
     def __init__(self, columns: FileColumns, parent: QWidget) -> None:
         super().__init__(parent)
+        self._columns = columns
         self._painter = FileRowPainter(columns, self)
         self.setItemDelegate(self._painter)
         self.setAccessibleName("Recordings")
@@ -99,7 +100,20 @@ class FileTree(QTreeView):
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
+        self.fit_columns()
         self.resized.emit()
+
+    @property
+    def has_two_lines(self) -> bool:
+        """Whether a file's figures stand below its name: beside it is no room."""
+        return self._painter.has_two_lines
+
+    def fit_columns(self) -> None:
+        """Give rows as many lines as the columns that are wanted need."""
+        needs = self._columns.needs_two_lines(self.viewport().width(), self.font())
+        if needs != self._painter.has_two_lines:
+            self._painter.has_two_lines = needs
+            self.scheduleDelayedItemsLayout()
 
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
         super().currentChanged(current, previous)

@@ -101,7 +101,7 @@ class MapLayers:
 
     def _draw_map(self, picture: QualityPicture, *, all_columns: bool) -> None:
         measured, cells, layout = self._shown.measured, self._map, picture.layout
-        if measured is None or cells is None:
+        if measured is None or cells is None or self._shown.note:
             picture.clear_map(self._shown.note)
             return
         columns = (0, 0) if self._cells is None else cells.take(*self._cells)

@@ -8,14 +8,9 @@ from PyQt6.QtGui import QPainter
 from ecogview.model.session import Session
 from ecogview.views import theme
 from ecogview.views.marking_layer import EdgeTag
-from ecogview.views.measure_card import (
-    CardText,
-    MeasureCard,
-    card_text,
-    measured_channels,
-    place_text,
-)
+from ecogview.views.measure_card import CardText, card_text, measured_channels, place_text
 from ecogview.views.measure_gestures import MeasureGestures
+from ecogview.views.measure_picture import MeasureCard
 from ecogview.views.trace_canvas import TraceCanvas
 
 
@@ -66,9 +61,9 @@ class MeasuringLayer:
         left, right = (min(max(canvas.x_of(s), 0), canvas.width()) for s in span)
         painter.fillRect(QRectF(left, canvas.height() - 3, right - left, 3), accent)
         channels = tuple(measured_channels(self._session, gestures.cursors.channel))
-        key = (info, span, channels, gestures.measurement)
+        key = (info, span, channels, gestures.measurement, canvas.applied)
         if key != self._told_of:
             self._told_of = key
-            self._text = card_text(info, span, channels, gestures.measurement)
+            self._text = card_text(info, span, channels, gestures.measurement, canvas.applied)
         assert self._text is not None
         self._card.paint(painter, canvas, self._text)

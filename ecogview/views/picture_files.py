@@ -191,4 +191,5 @@ def _title(content: PictureContent) -> str:
     """Which stretch of which recording it is: what a figure must be traced back to."""
     rate, window = content.info.sampling_rate, content.window
     name = printable(content.info.path.name, 200)
-    return f"{name}, {window.start / rate:g} to {window.stop / rate:g} s"
+    shown = f", shown {content.processing_words}" if content.processing_words else ""
+    return f"{name}, {window.start / rate:g} to {window.stop / rate:g} s{shown}"

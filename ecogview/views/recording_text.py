@@ -28,6 +28,10 @@ def format_percent(fraction: float) -> str:
     return "100 %" if fraction >= 1 else f"{100 * fraction:.1f} %"
 
 
+def format_channels(n_channels: int) -> str:
+    return f"{n_channels} channel{'s' if n_channels != 1 else ''}"
+
+
 def title_of(entry: RecordingEntry) -> str:
     return printable(entry.name)
 
@@ -51,13 +55,22 @@ def masked_of(entry: RecordingEntry) -> str:
     return NO_MASK if entry.has_mask is False else ""
 
 
+def in_words(text: str, what: str) -> str:
+    """A figure where no caption says what it is: "3.1 % masked", "no mask"."""
+    if what == "channels":
+        return text and f"{text} ch"
+    if what == "masked":
+        return "no mask" if text == NO_MASK else text and f"{text} masked"
+    return text
+
+
 def facts_of(entry: RecordingEntry) -> str:
     """All facts on one line, or what is wrong and what to do."""
     if entry.problem:
         return printable(f"{entry.problem}; {entry.remedy}" if entry.remedy else entry.problem)
     facts = [entry.rec_type, length_of(entry)]
     if entry.n_channels is not None:
-        facts.append(f"{entry.n_channels} channels")
+        facts.append(format_channels(entry.n_channels))
     if entry.sampling_rate is not None:
         facts.append(f"{entry.sampling_rate:,.10g} Hz")
     facts.append(size_of(entry))

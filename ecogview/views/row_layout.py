@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ecogview.model.session import Session
+
 _BEYOND_PX = 8.0  # so far outside of the picture a trace is followed: no end of it shows
 _HALF_LINE_PX = 0.5
 
@@ -72,6 +74,15 @@ class RowLayout:
         with np.errstate(invalid="ignore", over="ignore"):  # whatever a file holds
             y = zero - (np.asarray(values, np.float64) - offset) * scale
         return np.clip(y, *self.limits[:, row]) if self.clipped else y
+
+
+def drawn_rows(session: Session) -> tuple[int, ...]:
+    """The channels on the screen, top to bottom; where all lie on one line, without bad ones."""
+    shown = session.channels.shown
+    if not session.display.butterfly:
+        return shown
+    bad = session.bad_channels
+    return tuple(channel for channel in shown if channel not in bad)
 
 
 def row_centres(n_rows: int, height: float) -> NDArray[np.float32]:

@@ -28,7 +28,7 @@ _GAP_PX = 5  # between the middle of a dot and its label
 
 
 class SampleAt(NamedTuple):
-    """A sample on the screen, and its value as it is in the file."""
+    """A sample on the screen, and its value in the picture: as in the file, or processed."""
 
     sample: int
     channel: int
@@ -122,12 +122,12 @@ def paint_labels(
     apart = grid.width / grid.length
     is_dense = canvas.height() < 2 * height * len(session.channels.shown)
     n_labelled = 1 if is_dense else max(_MOST_LABELS // max(len(samples), 1), 1)
-    for channel in _labelled(session)[:n_labelled]:
+    for channel in _labelled(session, picture.style.rows)[:n_labelled]:
         values = picture.samples.values(samples, channel, picture.first)
         x, y = dot_middles(picture, samples, values, channel)
         falls = np.nan_to_num(np.diff(y, prepend=y[:1], append=y[-1:]) / apart)
         for place in np.flatnonzero(np.isfinite(values)).tolist():
-            text = format_value(float(values[place]), info)
+            text = _label(picture, float(values[place]), channel, info)
             size = QSizeF(metrics.horizontalAdvance(text) + 4, height)
             middle = QPointF(x[place], y[place]) / scale
             for box in _places(middle, size, -falls[place], falls[place + 1]):
@@ -138,10 +138,18 @@ def paint_labels(
                     break
 
 
-def _labelled(session: Session) -> list[int]:
-    """Channels whose values are wanted, the hovered one first."""
+def _label(picture: TracePicture, value: float, channel: int, info: RecordingInfo) -> str:
+    """The value as it is in the file; as displayed where that is processed."""
+    if picture.applied is None:
+        return format_value(value, info)
+    shown = value - float(picture.style.offsets[channel])
+    return f"{shown:.4g}".replace("-", "−")
+
+
+def _labelled(session: Session, rows: tuple[int, ...]) -> list[int]:
+    """Channels of `rows` whose values are wanted, the hovered one first."""
     channels = session.channels
-    marked = [c for c in channels.shown if c == channels.hovered or c in channels.selected]
+    marked = [c for c in rows if c == channels.hovered or c in channels.selected]
     return sorted(marked, key=lambda c: c != channels.hovered)
 
 

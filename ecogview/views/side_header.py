@@ -18,8 +18,9 @@ class SideHeader(QWidget):
         super().__init__(parent)
         self._title = title
         self._note = ""
+        self._shorter: tuple[str, ...] = ()
         self.buttons: list[QToolButton] = []
-        self._text = ElidedText(self, size=13, weight=QFont.Weight.DemiBold)
+        self._text = ElidedText(self, size=13, detail_size=11, weight=QFont.Weight.DemiBold)
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(theme.px(12), 0, theme.px(8), 0)
@@ -32,12 +33,13 @@ class SideHeader(QWidget):
     def note(self) -> str:
         return self._note
 
-    def set_note(self, note: str) -> None:
-        self._note = note
+    def set_note(self, note: str, *shorter: str) -> None:
+        """Show a note, or where it does not fit the first of the shorter ones that does."""
+        self._note, self._shorter = note, shorter
         self._show_texts()
 
     def _show_texts(self) -> None:
-        self._text.set_text(self._title, self._note)
+        self._text.set_text(self._title, self._note, *self._shorter)
         self._text.setAccessibleName(f"{self._title}, {self._note}" if self._note else self._title)
 
     def add_button(self, icon_name: str, name: str, menu: QMenu | None = None) -> QToolButton:

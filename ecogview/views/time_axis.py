@@ -83,7 +83,8 @@ class TimeAxis(QWidget):
         times = [number * step_s for number in range(first, last + 1)]
         places = [left + canvas.x_of(time_s * rate) for time_s in times]
         painter.setPen(theme.colour("disabled"))
-        painter.drawLines([QLineF(x, 1, x, 5) for x in places])
+        if places:
+            painter.drawLines(*(QLineF(x, 1, x, 5) for x in places))
         painter.setPen(theme.colour("text2"))
         right = self.width() - 2
         for time_s, x in zip(times, places, strict=True):

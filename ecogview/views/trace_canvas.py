@@ -10,7 +10,6 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from ecogview.dsp.columns import ColumnGrid
 from ecogview.dsp.estimate import SignalEstimate
-from ecogview.dsp.ring import ColumnState
 from ecogview.model.processing import AppliedProcessing
 from ecogview.model.session import Session
 from ecogview.services.column_reading import Columns
@@ -22,12 +21,12 @@ from ecogview.views import theme
 from ecogview.views.canvas_style import style_of
 from ecogview.views.colour_legend import ColourLegend
 from ecogview.views.nearest_trace import nearest_trace
-from ecogview.views.trace_overlays import paint_overlays, scale_bar
+from ecogview.views.trace_overlays import paint_overlays, paint_states, scale_bar
 from ecogview.views.trace_picture import TracePicture, TraceStyle
+from ecogview.views.unfiltered_columns import unfiltered_columns
 
 TAB_HEIGHT = 15  # of bad spans, in the lane above
 _PATIENCE_MS = 150  # so long the old picture stays without a sign that data is on its way
-_HINT = "Choose a recording on the left"
 _WATCH_MS = 2000  # so often the file is looked at while nothing else is asked for
 
 
@@ -73,6 +72,7 @@ class TraceCanvas(QWidget):
         self._style_stale = False
         self._scale_bar: QPixmap | None = None
         self._awaited = ""  # name of what is being opened
+        self.hint = "Open a folder or a recording"  # what to do while nothing is open
         self.legend = ColourLegend()
         self.is_late = False
         self.mouse: QPointF | None = None
@@ -186,13 +186,18 @@ class TraceCanvas(QWidget):
         """The processing that is asked for; what is on the screen may still be another's."""
         return self._applied
 
-    def set_processing(self, applied: AppliedProcessing | None) -> None:
-        """Show samples processed; the picture that is there stays until the first answer."""
+    def set_processing(
+        self, applied: AppliedProcessing | None, filtered: FilteredOverview | None = None
+    ) -> None:
+        """Show samples processed; the picture that is there stays until the first answer.
+
+        `filtered` is what the filtered pass knows of them by now.
+        """
         if applied == self._applied:
             return
-        self._applied, self.filtered = applied, None
+        self._applied, self.filtered = applied, filtered
         if self._wanted is not None and self._wanted is not self._picture:
-            self._spare = self._wanted
+            self._spare = self._wanted.as_spare_of(self._picture)
         self._wanted = None
         self.restyle()
         self._request()
@@ -209,9 +214,7 @@ class TraceCanvas(QWidget):
         picture = self._picture
         if picture is None or self._applied is None:
             return False
-        states = picture.envelope.states(picture.first, picture.stop)
-        is_old = picture.applied is not self._applied
-        return is_old or bool((states == ColumnState.COARSE).any())
+        return picture.applied is not self._applied or bool(unfiltered_columns(picture).any())
 
     def _request(self, *, anew: bool = False) -> None:
         info, window = self._session.info, self._session.window
@@ -224,11 +227,12 @@ class TraceCanvas(QWidget):
         wanted = self._wanted
         if wanted is None or wanted.grid != grid or wanted.height != height:
             if wanted is not None and wanted is not self._picture:
-                self._spare = wanted  # never shown
+                self._spare = wanted.as_spare_of(self._picture)  # never shown
             tabs = max(round(theme.px(TAB_HEIGHT) * scale), 1)
+            known = None if wanted is None or wanted.grid != grid else wanted
             wanted = TracePicture(
                 grid, height, tabs, info.n_channels, self._style(grid, self._applied),
-                self._spare, self._loader.drawing,
+                self._spare, self._loader.drawing, known,
             )  # fmt: skip
             wanted.applied = self._applied
             self._wanted, self._spare = wanted, None
@@ -243,18 +247,11 @@ class TraceCanvas(QWidget):
             return
         if not self._patience.isActive():
             self._patience.start()
-        self._loader.submit(
-            WindowRequest(
-                self._request_id,
-                self._source,
-                grid,
-                *columns,
-                info.n_channels,
-                self._overview,
-                self._applied,
-                self.filtered,
-            )
-        )
+        request = WindowRequest(
+            self._request_id, self._source, grid, *columns, info.n_channels,
+            self._overview, self._applied, self.filtered,
+        )  # fmt: skip
+        self._loader.submit(request)
 
     def _on_response(self, response: WindowResponse) -> None:
         wanted = self._wanted
@@ -295,7 +292,7 @@ class TraceCanvas(QWidget):
 
     def _show_wanted(self) -> None:
         if self._picture is not None and self._picture is not self._wanted:
-            self._spare = self._picture
+            self._spare = self._picture.as_spare_of(self._wanted)
         self._picture = self._wanted
         if self._picture is not None:
             self._picture.first = self._wanted_first
@@ -366,11 +363,12 @@ class TraceCanvas(QWidget):
         if picture is None:
             painter.fillRect(self.rect(), theme.colour("canvas"))
             if self._session.info is None and (self.is_late or not self._awaited):
-                hint = f"Opening {self._awaited} …" if self._awaited else _HINT
+                hint = f"Opening {self._awaited} …" if self._awaited else self.hint
                 painter.setPen(theme.colour("text2"))
                 painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, hint)
             return
         picture.image.paint(painter, picture.first, self.devicePixelRatioF())
+        paint_states(painter, self, self._session)
         if self.paint_over is not None:
             self.paint_over(painter)
         paint_overlays(painter, self, self._session)

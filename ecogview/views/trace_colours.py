@@ -1,4 +1,4 @@
-"""Colours of traces by the row or column of their electrodes in the array, if asked for."""
+"""Colours of traces by row, column or circuit board of their electrodes, if asked for."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def group_colours(n_groups: int, tokens: Tokens) -> tuple[str, ...]:
 
 
 def legend_of(channels: Sequence[Channel], colouring: Colouring, tokens: Tokens) -> dict[int, str]:
-    """Return the rows or columns that there are, ascending, each with its colour."""
-    groups = sorted({g for g in (_group(c, colouring) for c in channels) if g is not None})
+    """Return the rows, columns or boards that there are, ascending, each with its colour."""
+    groups = sorted({g for g in (group_of(c, colouring) for c in channels) if g is not None})
     return dict(zip(groups, group_colours(len(groups), tokens), strict=True))
 
 
@@ -58,18 +58,30 @@ def channel_colours(
     legend = legend_of(channels, colouring, tokens)
     if not legend:
         return None
-    groups = [_group(channel, colouring) for channel in channels]
+    groups = [group_of(channel, colouring) for channel in channels]
     return tuple(tokens.trace if group is None else legend[group] for group in groups)
 
 
+def group_mark(group: int, colouring: Colouring) -> str:
+    """Return a group's name in few signs, for there is little room: `R3`, `C12`, `B2`."""
+    return f"{colouring[:1].upper()}{group}"
+
+
+def group_of(channel: Channel, colouring: Colouring) -> int | None:
+    """Return the row, column or board by which a channel is coloured; None without one."""
+    electrode = channel.electrode
+    match colouring:
+        case "row":
+            return electrode.row
+        case "column":
+            return electrode.col
+        case "board":
+            return electrode.board
+    return None
+
+
 def place_text(channel: Channel) -> str:
-    """Return where a channel's electrode is in the array, `row 3, column 5`; "" if not known."""
-    row, column = channel.electrode.row, channel.electrode.col
-    known = (("row", row), ("column", column))
+    """Return where a channel's electrode is, `row 3, column 5, board 2`; "" if not known."""
+    electrode = channel.electrode
+    known = (("row", electrode.row), ("column", electrode.col), ("board", electrode.board))
     return ", ".join(f"{word} {number}" for word, number in known if number is not None)
-
-
-def _group(channel: Channel, colouring: Colouring) -> int | None:
-    if colouring == "row":
-        return channel.electrode.row
-    return channel.electrode.col if colouring == "column" else None

@@ -13,6 +13,8 @@ from ecogview.dsp.ring import ColumnState
 from ecogview.model.clock import format_time, nice_step
 from ecogview.model.session import Session
 from ecogview.views import theme
+from ecogview.views.amounts import format_round, format_shown, span_text
+from ecogview.views.processed_values import column_span, processed_texts
 from ecogview.views.sample_values import (
     displayed_value,
     format_place,
@@ -20,7 +22,9 @@ from ecogview.views.sample_values import (
     paint_labels,
     paint_ring,
     sample_near,
-)  # fmt: skip
+)
+from ecogview.views.shown_names import names_of, paint_lacking
+from ecogview.views.unfiltered_columns import paint_unfiltered
 
 if TYPE_CHECKING:
     from ecogview.views.trace_canvas import TraceCanvas
@@ -29,7 +33,18 @@ if TYPE_CHECKING:
 _LEAST_SCALE_BAR_PX = 24
 _TAG_PX = 22  # high is the tag at the cursor
 _TAG_GAP_PX = 14  # in it, between value and place
-_PREFIXES = {"µV": ((1e6, "V"), (1e3, "mV"), (1.0, "µV"), (1e-3, "nV"))}
+
+
+def paint_states(painter: QPainter, canvas: TraceCanvas, session: Session) -> None:
+    """Tell which columns are still as recorded and which rows are empty, in logical pixels.
+
+    To be painted before all that others lay over the traces.
+    """
+    picture = canvas.picture
+    assert picture is not None
+    scale = canvas.devicePixelRatioF()
+    paint_unfiltered(painter, picture, canvas.height(), scale, theme.current())
+    _paint_lacking(painter, canvas, picture, session)
 
 
 def paint_overlays(painter: QPainter, canvas: TraceCanvas, session: Session) -> None:
@@ -58,14 +73,6 @@ def paint_overlays(painter: QPainter, canvas: TraceCanvas, session: Session) -> 
         _paint_tag(painter, canvas, tag)
 
 
-def format_amount(value: float, units: str, *, digits: int = 3) -> str:
-    """An amplitude with its unit, `−26 µV`, `2 mV`, with a true minus."""
-    for factor, prefixed in _PREFIXES.get(units, ()):
-        if abs(value) >= factor or (factor == 1e-3 and value):
-            return f"{value / factor:.{digits}g} {prefixed}".replace("-", "−")
-    return f"{value:.{digits if units == 'µV' else 6}g} {units}".replace("-", "−")
-
-
 def scale_bar(canvas: TraceCanvas, session: Session) -> QPixmap | None:
     """The scale bar in its box: 1-2-5 steps of the unit, 24 to 60 px long; None without rows."""
     rows = len(session.channels.shown)
@@ -75,7 +82,7 @@ def scale_bar(canvas: TraceCanvas, session: Session) -> QPixmap | None:
     pixels_per_unit = canvas.height() / n_lines / session.display.units_per_row
     amount = nice_step(_LEAST_SCALE_BAR_PX / pixels_per_unit)
     length = amount * pixels_per_unit
-    text = format_amount(amount, session.display.processing.units(session.info.units))
+    text = format_round(amount, session.display.processing.units(session.info.units))
     font = _font(canvas, 11)
     scale = canvas.devicePixelRatioF()
     box = QRectF(
@@ -106,7 +113,7 @@ class _Tag(NamedTuple):
     """What is told at the cursor: in words, where they stand, and where the sample is ringed."""
 
     value: str
-    shown: str  # the value as displayed, where it is another
+    beside: str  # the value as displayed, or as in the file, where it is another
     place: str  # of a single sample, in time
     box: QRectF
     ring: QRectF  # null where there is none
@@ -124,42 +131,26 @@ def _paint_cursor(
     if channel is None or picture is None or info is None:
         return None
     column = picture.first + int(mouse.x() * canvas.devicePixelRatioF())
-    shown, place, ring = "", "", QRectF()
-    applied = picture.applied
-    units = info.units if applied is None else applied.processing.units(info.units)
-    if picture.samples is None:
-        value = _span_text(picture, column, channel, units)
+    at, name = sample_near(picture, column, channel, info), info.channels[channel].label
+    if picture.applied is not None:
+        name, value, beside = processed_texts(canvas, picture, column, channel, at, info)
+    elif picture.samples is None:
+        span = column_span(picture, column, channel)
+        value, beside = "" if span is None else span_text(span, info.units), ""
     else:
-        at = sample_near(picture, column, channel, info)
         value = "" if at is None else format_value(at.value, info, with_units=True)
-        if at is not None and applied is not None:
-            value = format_amount(at.value, units, digits=4)
-        if at is not None:
-            place, ring = format_place(at.sample, info), paint_ring(painter, canvas, at)
-            displayed = displayed_value(picture, at)
-            if displayed is not None:
-                shown = f"shown {format_amount(displayed, info.units, digits=4)}"
+        displayed = None if at is None else displayed_value(picture, at)
+        beside = "" if displayed is None else f"shown {format_shown(displayed, info.units)}"
     if not value:
         return None
-    told = "" if applied is None else "shown "  # what the file holds is another value
-    value = f"{info.channels[channel].label}   {told}{value}"
+    place, ring = "", QRectF()
+    if at is not None:
+        place, ring = format_place(at.sample, info), paint_ring(painter, canvas, at)
+    value = f"{name}   {value}"
     width = QFontMetricsF(_font(canvas, 11, QFont.Weight.DemiBold)).horizontalAdvance(value) + 16
-    for text in filter(None, (shown, place)):
+    for text in filter(None, (beside, place)):
         width += QFontMetricsF(_font(canvas, 11)).horizontalAdvance(text) + _TAG_GAP_PX
-    return _Tag(value, shown, place, _tag_box(canvas, mouse, width, ring), ring)
-
-
-def _span_text(picture: TracePicture, column: int, channel: int, units: str) -> str:
-    """Lowest and highest value of a column, `−26 … 15 µV`; nothing where they are not known."""
-    slot = column % picture.grid.width
-    low, high = picture.envelope.low[slot, channel], picture.envelope.high[slot, channel]
-    is_read = picture.envelope.states(column, column + 1)[0] == ColumnState.READ
-    if not is_read or not low <= high:
-        return ""
-    lowest, highest = format_amount(float(low), units), format_amount(float(high), units)
-    if lowest == highest:
-        return lowest
-    return f"{lowest.removesuffix(' ' + units)} … {highest}"
+    return _Tag(value, beside, place, _tag_box(canvas, mouse, width, ring), ring)
 
 
 def _tag_box(canvas: TraceCanvas, mouse: QPointF, width: float, ring: QRectF) -> QRectF:
@@ -180,13 +171,35 @@ def _paint_tag(painter: QPainter, canvas: TraceCanvas, tag: _Tag) -> None:
     painter.setFont(_font(canvas, 11, QFont.Weight.DemiBold))
     painter.setPen(theme.colour("text"))
     painter.drawText(inside, middle | Qt.AlignmentFlag.AlignLeft, tag.value)
-    beside = painter.fontMetrics().horizontalAdvance(tag.value) + _TAG_GAP_PX
+    width = painter.fontMetrics().horizontalAdvance(tag.value) + _TAG_GAP_PX
     painter.setFont(_font(canvas, 11))
     painter.setPen(theme.colour("text2"))
-    if tag.shown:
-        left = inside.adjusted(beside, 0, 0, 0)
-        painter.drawText(left, middle | Qt.AlignmentFlag.AlignLeft, tag.shown)
+    if tag.beside:
+        left = inside.adjusted(width, 0, 0, 0)
+        painter.drawText(left, middle | Qt.AlignmentFlag.AlignLeft, tag.beside)
     painter.drawText(inside, middle | Qt.AlignmentFlag.AlignRight, tag.place)
+
+
+def _paint_lacking(
+    painter: QPainter, canvas: TraceCanvas, picture: TracePicture, session: Session
+) -> None:
+    """Say in rows that are empty why, from where on they are no longer as recorded."""
+    rows, info = picture.style.rows, session.info
+    if picture.applied is None or picture.style.butterfly or info is None or not rows:
+        return
+    names = names_of(info, picture.applied)
+    lacking = [row for row, channel in enumerate(rows) if names.lacks_neighbour(channel)]
+    states = picture.envelope.states(picture.first, picture.stop)
+    done = np.flatnonzero(states == ColumnState.READ)
+    if not lacking or not len(done):
+        return
+    scale, ground = canvas.devicePixelRatioF(), theme.colour("canvas")
+    ground.setAlphaF(0.8)
+    paint_lacking(
+        painter, float(done[0]) / scale + 6, (picture.layout.centres[lacking] / scale).tolist(),
+        picture.layout.row_height / scale, _font(canvas, 10), colour=theme.colour("text2"),
+        ground=ground,
+    )  # fmt: skip
 
 
 def _paint_missing(

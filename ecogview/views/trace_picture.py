@@ -52,6 +52,7 @@ class TracePicture:
     `first` is the leftmost column on the screen; `lane` holds the tabs of bad spans, as pixels of
     the same columns. `spare` is a picture no more needed: what of it has the right size is written
     over, for the pages of a fresh one take 0.7 ms to come. `beside` draws half of many columns.
+    `known` is a picture of the same grid and another height: what it knows, both know from then on.
     """
 
     def __init__(
@@ -63,10 +64,14 @@ class TracePicture:
         style: TraceStyle,
         spare: TracePicture | None = None,
         beside: Beside | None = None,
+        known: TracePicture | None = None,
     ) -> None:
-        before = None if spare is None else spare.envelope
-        self.envelope: EnvelopeRing = EnvelopeRing(grid, n_channels, before)
-        self.samples = SampleColumns(self.envelope) if grid.interpolated else None
+        if known is None:
+            before = None if spare is None else spare.envelope
+            self.envelope: EnvelopeRing = EnvelopeRing(grid, n_channels, before)
+            self.samples = SampleColumns(self.envelope) if grid.interpolated else None
+        else:
+            self.envelope, self.samples = known.envelope, known.samples
         image, lane = (None, None) if spare is None else (spare.image, spare.lane)
         self.image: RingImage = _ring_image(grid.width, height, image)
         self.lane: RingImage = _ring_image(grid.width, lane_height, lane)
@@ -97,6 +102,10 @@ class TracePicture:
     def has_columns(self) -> bool:
         """Whether anything has been stored."""
         return self.envelope.holds_any
+
+    def as_spare_of(self, other: TracePicture | None) -> TracePicture | None:
+        """The picture itself where its memory may be written over: not what `other` knows, too."""
+        return None if other is not None and other.envelope is self.envelope else self
 
     def set_style(self, style: TraceStyle) -> None:
         """Look different from the next `update` on; no sample is read for it."""

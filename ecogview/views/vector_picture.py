@@ -16,22 +16,24 @@ from ecogview.dsp.runs import Runs
 from ecogview.model.clock import axis_step, decimals_for, format_time, nice_step
 from ecogview.services.column_reading import Columns
 from ecogview.views import theme
+from ecogview.views.amounts import format_round
 from ecogview.views.canvas_style import LEAST_LINE_PX
 from ecogview.views.colour_legend import LegendLayout
 from ecogview.views.colour_tokens import blend
-from ecogview.views.gutter_marks import paint_gain, paint_swatches
+from ecogview.views.hatching import slanted_lines
 from ecogview.views.picture_content import PictureContent
-from ecogview.views.row_labels import named_rows
 from ecogview.views.sample_dots import dot_size
+from ecogview.views.shown_names import paint_lacking
 from ecogview.views.trace_canvas import TAB_HEIGHT
 from ecogview.views.trace_colours import legend_of
-from ecogview.views.trace_overlays import format_amount
+from ecogview.views.unfiltered_columns import are_unfiltered, paint_pending
 from ecogview.views.vector_events import paint_events
+from ecogview.views.vector_gutter import paint_gutter
+from ecogview.views.vector_header import paint_header
 from ecogview.views.vector_traces import sample_points, trace_lines
 
 _LEAST_SCALE_BAR_PX = 24
 _PEN_PX = 0.7  # wide is a trace: half a point
-_HATCH_PX = 6.0
 _SELECTED_FILL = 0.14
 _TAB_TOP = 3  # free above the tabs of the lane
 _STYLES = {
@@ -70,6 +72,7 @@ class _Page:
         self._paint_hatching()
         self._paint_spans()
         self._paint_traces(piece, is_stale)
+        self._paint_pending()
         paint_events(self.painter, self.content)
         self._paint_selection()
         # Over what of the traces leaves the canvas.
@@ -78,7 +81,8 @@ class _Page:
         self.painter.fillRect(QRectF(0, 0, whole.width(), canvas.top()), page)
         self.painter.fillRect(QRectF(0, below, whole.width(), whole.height() - below), page)
         self._paint_lane()
-        self._paint_labels()
+        paint_gutter(self.painter, self.content)
+        paint_header(self.painter, self.content)
         self._paint_axis()
         self._paint_scale_bar()
         self._paint_legend()
@@ -184,6 +188,21 @@ class _Page:
                     painter.drawEllipse(QPointF(x, y), size / 2, size / 2)
                 painter.setBrush(Qt.BrushStyle.NoBrush)
 
+    def _paint_pending(self) -> None:
+        """Tell columns that are still as recorded, and rows that are empty, as the screen does."""
+        content, columns = self.content, self.columns
+        flags = are_unfiltered(columns.states, content.applied)
+        paint_pending(self.painter, self._stretches(flags), self.tokens)
+        if content.butterfly or flags.all():
+            return
+        names, left = content.names, self._x_of_column(int(np.argmin(flags))) + 6
+        lacking = [row for row, c in enumerate(content.rows) if names.lacks_neighbour(c)]
+        middles = self.canvas.top() + (np.array(lacking) + 0.5) * content.row_height
+        paint_lacking(
+            self.painter, left, middles.tolist(), content.row_height, self._font(10),
+            colour=QColor(self.tokens.text2), ground=QColor(self.tokens.canvas),
+        )  # fmt: skip
+
     def _paint_selection(self) -> None:
         content, canvas = self.content, self.canvas
         if content.selection is None:
@@ -216,9 +235,8 @@ class _Page:
             faint = QColor(blend(getattr(self.tokens, kind), self.tokens.canvas, 0.25))
             word = metrics.horizontalAdvance(kind) + theme.px(10)
             for stretch in self._stretches(shaded):
-                tab = QRectF(
-                    stretch.left(), theme.px(_TAB_TOP), stretch.width(), theme.px(TAB_HEIGHT)
-                )
+                top = self.content.header + theme.px(_TAB_TOP)
+                tab = QRectF(stretch.left(), top, stretch.width(), theme.px(TAB_HEIGHT))
                 painter.fillRect(tab, colour if kind == "sat" else faint)
                 painter.setPen(QPen(colour, 1.0))
                 if kind == "hf":
@@ -233,45 +251,6 @@ class _Page:
                     painter.fillRect(named, colour)
                     painter.setPen(self._pen(f"{kind}_text"))
                     painter.drawText(named, Qt.AlignmentFlag.AlignCenter, kind)
-
-    def _paint_labels(self) -> None:
-        content, painter, canvas = self.content, self.painter, self.canvas
-        painter.fillRect(
-            QRectF(0, 0, canvas.left(), content.size.height()), QColor(self.tokens.canvas)
-        )
-        font = self._font(10)
-        struck = QFont(font)
-        struck.setStrikeOut(True)
-        metrics, height = QFontMetricsF(font), content.row_height
-        if content.colours is not None:
-            swatches = [content.colours[channel] for channel in content.rows]
-            paint_swatches(painter, canvas.left(), canvas.top(), height, swatches)
-        own = {c for c in content.rows if content.gains[c] != 1}
-        selected = [r for r, c in enumerate(content.rows) if c in content.selected | own]
-        named = set(named_rows(len(content.rows), height, urgent=selected))
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        for row, channel in enumerate(content.rows):
-            middle = canvas.top() + (row + 0.5) * height
-            is_bad = channel in content.bad
-            if is_bad:
-                painter.setPen(self._pen("text"))
-                for sign in (1, -1):
-                    painter.drawLine(QLineF(6, middle - 2.5 * sign, 11, middle + 2.5 * sign))
-            if row not in named:
-                continue
-            box = QRectF(14, middle - 8, canvas.left() - 20, 16)
-            if channel in own:
-                box = paint_gain(
-                    painter, box, float(content.gains[channel]), is_bad=is_bad, font=font,
-                    colour=QColor(self.tokens.text),
-                )  # fmt: skip
-            label = metrics.elidedText(
-                content.info.channels[channel].label, Qt.TextElideMode.ElideLeft, box.width()
-            )
-            token = "accent" if channel in content.selected else "disabled" if is_bad else "text2"
-            painter.setFont(struck if is_bad else font)
-            painter.setPen(self._pen(token))
-            painter.drawText(box, right, label)
 
     def _paint_axis(self) -> None:
         painter, canvas = self.painter, self.canvas
@@ -308,7 +287,7 @@ class _Page:
         pixels_per_unit = content.layout.pixels_per_unit
         amount = nice_step(_LEAST_SCALE_BAR_PX / pixels_per_unit)
         length = amount * pixels_per_unit
-        text = format_amount(amount, content.info.units)
+        text = format_round(amount, content.units)
         font = self._font(11)
         width = QFontMetricsF(font).horizontalAdvance(text) + theme.px(28)
         box = QRectF(0, 0, width, max(length + 16, 26))
@@ -333,18 +312,3 @@ class _Page:
             legend = LegendLayout(content.colouring, colours, content.font, canvas.width() / 2)
             lower_left = canvas.bottomLeft() + QPointF(8, -8 - legend.size.height())
             legend.paint(self.painter, lower_left, self.tokens)
-
-
-def slanted_lines(box: QRectF, step: float = _HATCH_PX) -> list[QLineF]:
-    """Lines from lower left to upper right that fill a box and do not leave it.
-
-    They lie on places that are the same for all boxes, so that neighbours look like one.
-    """
-    first = math.ceil((box.left() + box.top()) / step)
-    last = math.floor((box.right() + box.bottom()) / step)
-    lines = []
-    for total in (number * step for number in range(first, last + 1)):  # x + y along a line
-        left, right = max(box.left(), total - box.bottom()), min(box.right(), total - box.top())
-        if right > left:
-            lines.append(QLineF(left, total - left, right, total - right))
-    return lines

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QAction
+from PyQt6.QtWidgets import QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
+from ecogview.app.traces_menu import fill_traces_menu
 from ecogview.app.viewer import Viewer
 from ecogview.app.wiring import Workbench
 from ecogview.dsp.reference import Reference
 from ecogview.model.processing import Processing
+from ecogview.model.time_window import TimeWindow
 from ecogview.views.message_bar import StatusMessage
 from tests.builders import write_recording
 
@@ -22,13 +27,19 @@ RATE = 1000
 N_SAMPLES = 20_000
 
 
-@pytest.fixture
-def bench(show: Callable[..., Viewer], tmp_path: Path, qtbot: QtBot) -> Workbench:
+def some_samples() -> np.ndarray:
     """Six channels of noise with 50 Hz of 100 µV on all of them."""
     times = np.arange(N_SAMPLES) / RATE
-    rng = np.random.default_rng(6)
-    samples = rng.normal(0, 5, (6, N_SAMPLES)) + 100 * np.sin(2 * np.pi * 50 * times)
-    viewer = show(write_recording(tmp_path, samples=samples.astype(np.float32)))
+    samples = np.random.default_rng(6).normal(0, 5, (6, N_SAMPLES))
+    return (samples + 100 * np.sin(2 * np.pi * 50 * times)).astype(np.float32)
+
+
+SAMPLES = some_samples()
+
+
+@pytest.fixture
+def bench(show: Callable[..., Viewer], tmp_path: Path, qtbot: QtBot) -> Workbench:
+    viewer = show(write_recording(tmp_path, samples=SAMPLES))
     viewer.main_window.resize(1600, 900)
     assert viewer.wait_until_drawn()
     viewer._wait_for_mask()
@@ -78,16 +89,39 @@ def test_the_hum_goes_with_the_notch_and_comes_back_with_one_key(
     assert extent(bench) < 60
 
 
+def values(bench: Workbench) -> np.ndarray:
+    """Low and high on the screen, shape (2, columns, channels), in µV."""
+    picture = bench.window.traces.canvas.picture
+    assert picture is not None
+    places = picture.envelope.slots(picture.first, picture.stop)
+    return np.array([picture.envelope.low[places], picture.envelope.high[places]])
+
+
+def shown_of(bench: Workbench, samples: np.ndarray) -> np.ndarray:
+    """The same of samples of shape (channels, samples); columns share a sample each."""
+    picture = bench.window.traces.canvas.picture
+    assert picture is not None
+    edges = picture.grid.edges(picture.first, picture.stop)
+    parts = [samples[:, a : b + 1] for a, b in pairwise(edges)]
+    return np.array([[f(part, axis=1) for part in parts] for f in (np.min, np.max)])
+
+
 def test_a_channel_that_is_marked_leaves_the_average(bench: Workbench, qtbot: QtBot) -> None:
+    bench.session.set_window(TimeWindow(2000, 12_000, N_SAMPLES))  # several samples a column
     bench.processing.set(Processing(reference=Reference("average")))
     settled(bench, qtbot)
-    before = extent(bench)
-    assert before < 60  # the hum is common
-    asked = bench.window.traces.canvas.applied
+    canvas = bench.window.traces.canvas
+    samples = SAMPLES - canvas.estimate.offset[:, np.newaxis]
+    of_all = shown_of(bench, samples - samples.mean(axis=0))
+    np.testing.assert_allclose(values(bench), of_all, atol=1e-3)
     bench.marking.mark_channels([0, 1], bad=True)
-    assert bench.window.traces.canvas.applied != asked
     settled(bench, qtbot)
-    assert extent(bench) != before
+    of_good = shown_of(bench, samples - samples[2:].mean(axis=0))
+    assert np.abs(of_good - of_all).max() > 1
+    np.testing.assert_allclose(values(bench), of_good, atol=1e-3)
+    bench.actions["undo"].trigger()
+    settled(bench, qtbot)
+    np.testing.assert_allclose(values(bench), of_all, atol=1e-3)
 
 
 def test_an_edit_of_the_mask_does_not_ask_anew_without_processing(
@@ -123,57 +157,148 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(bench: Workbench, qtbot
 
 def test_menus_choose_and_show(bench: Workbench, qtbot: QtBot) -> None:
     filters, references = bench.window.tools.filters, bench.window.tools.references
-    filters._menu.aboutToShow.emit()
-    texts = {action.text(): action for action in filters._menu.actions()}
+    filters.menu().aboutToShow.emit()
+    texts = {action.text(): action for action in filters.menu().actions()}
     texts["Above 1 Hz"].trigger()
     assert bench.processing.processing.highpass_hz == 1.0
-    references._menu.aboutToShow.emit()
-    texts = {action.text(): action for action in references._menu.actions()}
+    references.menu().aboutToShow.emit()
+    texts = {action.text(): action for action in references.menu().actions()}
     assert texts["As recorded"].isChecked()
     texts["Common median"].trigger()
     assert bench.processing.processing == Processing(highpass_hz=1.0, reference=Reference("median"))
     assert references.text() == "Reference: common median"
 
 
+def entries(menu: QMenu) -> dict[str, QAction]:
+    menu.aboutToShow.emit()
+    return {action.text(): action for action in menu.actions() if action.text()}
+
+
+def ticked(menu: QMenu) -> set[str]:
+    return {text for text, action in entries(menu).items() if action.isChecked()}
+
+
+def test_the_toolbar_names_the_reference_and_ticks_ones_own_filter(bench: Workbench) -> None:
+    tools = bench.window.tools
+    bench.processing.set(Processing(0.7, 45, reference=Reference("channel", (2,))))
+    assert tools.references.text() == "Reference: against E05"
+    assert ticked(tools.references.menu()) == {"Against E05"}
+    assert ticked(tools.filters.menu()) == {"0.7–45 Hz", "No notch"}
+    bench.processing.set(Processing(reference=Reference("average", (0, 3))))
+    assert tools.references.text() == "Reference: average of 2 channels"
+    bench.processing.set(Processing(band_stop_hz=(48, 52)))
+    assert tools.filters.text() == "Filter: without 48–52 Hz"
+
+
+def test_presets_that_cannot_be_are_disabled(
+    show: Callable[..., Viewer], tmp_path: Path, qtbot: QtBot
+) -> None:
+    slow = np.random.default_rng(1).normal(0, 9, (4, 5000)).astype(np.float32)
+    viewer = show(write_recording(tmp_path, samples=slow, rec_type="clfp_ds250"))
+    assert viewer.wait_until_drawn()
+    of_bands = entries(viewer._bench.window.tools.filters.menu())
+    assert not of_bands["70–150 Hz"].isEnabled()
+    assert "150 Hz is not between 0 and 125 Hz" in of_bands["70–150 Hz"].toolTip()
+    assert of_bands["1–40 Hz"].isEnabled()
+
+
+def test_the_menu_of_a_label_refers_to_it_and_back(bench: Workbench) -> None:
+    menu = QMenu()
+    fill_traces_menu(menu, bench, None, 2)
+    entries(menu)["Reference against E05"].trigger()
+    assert bench.processing.processing.reference == Reference("channel", (2,))
+    fill_traces_menu(menu, bench, None, 2)
+    entries(menu)["Reference as recorded"].trigger()
+    assert bench.processing.processing == Processing()
+
+
+def test_the_selected_are_averaged(bench: Workbench) -> None:
+    bench.session.channels.select([3, 0])
+    bench.marking.mark_channels([3], bad=True)
+    menu = QMenu()
+    fill_traces_menu(menu, bench, None, 0)
+    entries(menu)["Average of the selected channels"].trigger()
+    assert bench.processing.processing.reference == Reference("average", (0, 3))
+    assert "average of 1 good of 2 channels" in bench.processing.strip.line.text
+    bench.marking.mark_channels([0], bad=True)
+    assert "none is good: as recorded" in bench.processing.strip.line.text
+    bench.session.channels.select([4])
+    bench.actions["refer_channel"].trigger()
+    assert bench.processing.processing.reference == Reference("channel", (4,))
+    assert "against E09" in bench.processing.strip.line.text
+
+
+@pytest.mark.parametrize(
+    ("name", "alone"),
+    [
+        ("zscore", Processing(zscore=True)),
+        ("inverted", Processing(inverted=True)),
+        ("trend_off", Processing(detrend="linear")),
+    ],
+)
+def test_what_is_off_stays_off_when_something_else_is_chosen(
+    bench: Workbench, name: str, alone: Processing
+) -> None:
+    before = replace(alone, highpass_hz=1, reference=Reference("average")).toggled()
+    bench.processing.set(before)
+    bench.window.menus["Signal"].aboutToShow.emit()
+    assert not bench.actions[name].isChecked()
+    bench.actions[name].trigger()
+    assert bench.processing.processing == alone
+    assert "Left out, as it was off: above 1 Hz · common average" in said(bench)
+    message = bench.window.findChild(StatusMessage).message
+    assert message is not None
+    message.actions[0].run()
+    assert bench.processing.processing == before
+
+
+def test_as_recorded_while_off_changes_nothing(bench: Workbench) -> None:
+    before = Processing(1, reference=Reference("average"), is_on=False)
+    bench.processing.set(before)
+    tools = bench.window.tools
+    assert (tools.filters.text(), tools.references.text()) == (
+        "Filter: off", "Reference: as recorded",
+    )  # fmt: skip
+    assert ticked(tools.references.menu()) == {"As recorded"}
+    assert ticked(tools.filters.menu()) == {"No band", "No notch"}
+    entries(tools.references.menu())["As recorded"].trigger()
+    assert bench.processing.processing == before
+    entries(tools.filters.menu())["Above 0.5 Hz"].trigger()
+    assert bench.processing.processing == Processing(0.5)
+
+
+def test_the_key_of_the_constant_says_what_it_does(bench: Workbench, qtbot: QtBot) -> None:
+    bench.processing.set(Processing(1))
+    qtbot.keyClick(bench.window, Qt.Key.Key_D)
+    assert "takes the constant off anyway" in said(bench)
+    bench.processing.set(Processing(lowpass_hz=100))
+    qtbot.keyClick(bench.window, Qt.Key.Key_D)
+    assert said(bench) == "Constant taken off"
+
+
+def type_into(qtbot: QtBot, field: QLineEdit, text: str) -> None:
+    field.selectAll()
+    qtbot.keyClick(field, Qt.Key.Key_Delete)
+    qtbot.keyClicks(field, text)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
 def test_numbers_of_ones_own(bench: Workbench, qtbot: QtBot) -> None:
     qtbot.keyClick(bench.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     dialog = bench.processing._dialog
     assert dialog is not None
-    dialog.highpass.setText("0,5")
-    dialog.highpass.editingFinished.emit()
+    type_into(qtbot, dialog.highpass, "0,5")
     assert bench.processing.processing.highpass_hz == 0.5
     assert dialog.highpass.text() == "0.5 Hz"
-    dialog.lowpass.setText("0.2 Hz")
-    dialog.lowpass.editingFinished.emit()
-    assert "not below the low-pass" in dialog.problem.text()
-    dialog.lowpass.setText("fast")
-    dialog.lowpass.editingFinished.emit()
-    assert "no frequency" in dialog.problem.text()
-    assert bench.processing.processing.lowpass_hz is None
-    qtbot.mouseClick(dialog.inverted, Qt.MouseButton.LeftButton)
-    dialog.lowpass.setText("")
-    assert bench.processing.processing == Processing() or dialog.problem.text()
+    type_into(qtbot, dialog.lowpass, "0.2 Hz")
+    assert "not below the low-pass" in dialog.advice.text
+    type_into(qtbot, dialog.lowpass, "fast")
+    assert "no frequency" in dialog.advice.text
+    assert bench.processing.processing == Processing(0.5)
+    type_into(qtbot, dialog.lowpass, "")
+    assert not dialog.advice.is_problem
+    assert bench.processing.processing == Processing(0.5)
+    dialog.inverted.click()
+    assert bench.processing.processing == Processing(0.5, inverted=True)
     qtbot.mouseClick(dialog.reset, Qt.MouseButton.LeftButton)
     assert bench.processing.processing == Processing()
-
-
-def test_a_wide_view_is_unfiltered_at_first_and_says_so(
-    show: Callable[..., Viewer], tmp_path: Path, qtbot: QtBot
-) -> None:
-    samples = np.random.default_rng(7).normal(0, 20, (64, 400_000)).astype(np.float32)
-    viewer = show(write_recording(tmp_path, samples=samples))
-    assert viewer.wait_until_drawn()
-    bench = viewer._bench
-    qtbot.waitUntil(lambda: bench.overviews.complete is not None, timeout=30_000)
-    viewer.set_window(0, 400)
-    assert viewer.wait_until_drawn()
-    plain = extent(bench)
-    words: list[str] = []
-    bench.window.traces.canvas.responded.connect(
-        lambda _: words.append(bench.processing.strip.line._detail)
-    )
-    bench.processing.set(replace(Processing(), lowpass_hz=20.0))
-    settled(bench, qtbot)
-    assert any("not filtered yet" in word for word in words)
-    assert extent(bench) < plain / 2
-    assert "not filtered yet" not in bench.processing.strip.line._detail

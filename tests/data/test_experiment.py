@@ -161,6 +161,16 @@ def test_positions_may_be_absent(path: Path, position: object) -> None:
     assert info.warnings == ()
 
 
+@pytest.mark.parametrize(("given", "board"), [(8, 8), (2.0, 2), ("8", None), (None, None)])
+def test_the_circuit_board_of_an_electrode(path: Path, given: object, board: int | None) -> None:
+    value = content()
+    drive(value)["electrodes"][2]["pcbid"] = given
+    info = opened(path, value)
+    assert info.channels[2].electrode.board == board
+    assert info.channels[1].electrode.board is None
+    assert info.warnings == ()
+
+
 @pytest.mark.parametrize(
     "position",
     ["A4", 7, [1, 2], {"x": "1"}, {"x": 1e999}, {"row": 1.5}, {"col": 10**30}, {"y": True}],
@@ -200,13 +210,13 @@ def test_repeated_short_labels_become_whole_ones(path: Path) -> None:
 def test_repeated_labels_become_different(path: Path) -> None:
     value = content()
     drive(value)["electrodes"] += electrode_entries(1, DRIVE)
-    labels = ["E01", "E01", "E01 (channel 2)", "E01"]
+    labels = ["E01", "E01", "E01 #2", "E01"]
     for electrode, label in zip(drive(value)["electrodes"], labels, strict=True):
         electrode["label"] = label
     info = opened(path, value)
     assert len(set(info.labels)) == 4
-    assert info.labels[0] == "E01 (channel 1)"
-    assert info.labels[3] == "E01 (channel 4)"
+    assert info.labels[0] == "E01 #1"
+    assert info.labels[3] == "E01 #4"
     assert info.warnings
 
 

@@ -32,6 +32,7 @@ LABELS = ("E01", "E03", "E05")
             "0.5–100 Hz · notch 50 Hz ×4 · common average",
         ),
         (Processing(notch_hz=60, n_harmonics=0), "notch 60 Hz"),
+        (Processing(1, band_stop_hz=(48, 52.5)), "above 1 Hz · without 48–52.5 Hz"),
         (Processing(reference=Reference("median", (0, 2))), "median of 2 channels"),
         (Processing(reference=Reference("rows")), "bipolar along rows"),
         (Processing(reference=Reference("columns")), "bipolar along columns"),
@@ -50,6 +51,39 @@ def test_what_is_on_is_told_in_words(processing: Processing, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("reference", "bad", "text"),
+    [
+        (Reference("average", (0, 2)), {1}, "average of 2 channels"),
+        (Reference("average", (0, 2)), {1, 2}, "average of 1 good of 2 channels"),
+        (Reference("median", (0,)), set(), "median of 1 channel"),
+        (Reference("median", (0, 2)), {0, 2}, "median of 2 channels, none is good: as recorded"),
+        (Reference("average"), {0, 1}, "common average"),
+        (Reference("average"), {0, 1, 2}, "common average, no channel is good: as recorded"),
+        (Reference("channel", (1,)), {1}, "against E03, a bad channel"),
+        (Reference("channel", (1,)), {0}, "against E03"),
+    ],
+)
+def test_bad_channels_in_a_reference_are_told(
+    reference: Reference, bad: set[int], text: str
+) -> None:
+    assert Processing(reference=reference).describe(LABELS, frozenset(bad)) == text
+
+
+def test_what_is_switched_off_is_not_in_force() -> None:
+    asked = Processing(1, 40, zscore=True)
+    assert asked.in_force == asked
+    assert asked.toggled().in_force == Processing()
+
+
+def test_what_is_given_up_for_something_else() -> None:
+    asked = Processing(1, 40, 50, reference=Reference("average"), zscore=True)
+    assert asked.given_up_for(asked.toggled()).describe() == ""
+    other = replace(asked, lowpass_hz=None, zscore=False, inverted=True)
+    assert asked.given_up_for(other) == Processing(lowpass_hz=40, zscore=True)
+    assert asked.given_up_for(Processing(zscore=True)) == replace(asked, zscore=False)
+
+
+@pytest.mark.parametrize(
     ("processing", "told"),
     [
         (Processing(0.5, 499), None),
@@ -57,6 +91,10 @@ def test_what_is_on_is_told_in_words(processing: Processing, text: str) -> None:
         (Processing(highpass_hz=0), "high-pass of 0 Hz is not between"),
         (Processing(highpass_hz=0.01), "below 0.05 Hz, the lowest"),
         (Processing(notch_hz=600), "notch of 600 Hz"),
+        (Processing(band_stop_hz=(48, 52)), None),
+        (Processing(band_stop_hz=(40, 500)), "band-stop of 500 Hz is not between 0 and 500 Hz"),
+        (Processing(band_stop_hz=(52, 48)), "from 52 to 48 Hz takes nothing out"),
+        (Processing(band_stop_hz=(0.2, 0.25)), "rings as long as a high-pass of 0.023 Hz"),
         (Processing(100, 100), "high-pass of 100 Hz is not below the low-pass of 100 Hz"),
         (Processing(notch_hz=50, n_harmonics=20), "more than 19"),
         (Processing(reference=Reference("channel")), "0 channels are the reference, not one"),
@@ -95,6 +133,9 @@ def test_toggling_switches_all_of_it_and_back() -> None:
 def test_harmonics_count_with_the_notch_only() -> None:
     assert Processing(notch_hz=50, n_harmonics=2).filter == FilterSettings(None, None, 50, 3)
     assert Processing(3, n_harmonics=2).filter == FilterSettings(3)
+    stop = Processing(band_stop_hz=(48, 52))
+    assert stop.filter == FilterSettings(band_stop_hz=(48, 52))
+    assert stop.needs_samples
     assert not Processing(n_harmonics=9).is_set
 
 

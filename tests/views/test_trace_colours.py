@@ -8,7 +8,13 @@ import pytest
 
 from ecogview.data.recording import Channel, Electrode
 from ecogview.views.colour_tokens import DARK, LIGHT, Tokens
-from ecogview.views.trace_colours import channel_colours, group_colours, legend_of, place_text
+from ecogview.views.trace_colours import (
+    channel_colours,
+    group_colours,
+    group_mark,
+    legend_of,
+    place_text,
+)
 from tests.views.test_colour_tokens import VISION, contrast, distance
 
 both_themes = pytest.mark.parametrize("tokens", [DARK, LIGHT], ids=["dark", "light"])
@@ -73,6 +79,16 @@ def test_channels_of_a_row_share_its_colour(tokens: Tokens) -> None:
     assert legend_of(channels, "column", tokens)[4] == columns[12]
 
 
+def test_boards_have_colours_too() -> None:
+    boards = (8, None, 2, 8)
+    channels = [Channel(i, "A", Electrode("A", board=board)) for i, board in enumerate(boards)]
+    assert list(legend_of(channels, "board", DARK)) == [2, 8]
+    second, first = legend_of(channels, "board", DARK).values()
+    assert channel_colours(channels, "board", DARK) == (first, DARK.trace, second, first)
+    assert group_mark(8, "board") == "B8"
+    assert legend_of(an_array(3, 4), "board", DARK) == {}
+
+
 def test_off_and_without_an_array_all_have_the_colour_of_the_theme() -> None:
     assert channel_colours(an_array(3, 4), "off", DARK) is None
     assert channel_colours(an_array(0, 0), "row", DARK) is None
@@ -83,3 +99,4 @@ def test_places_in_words() -> None:
     assert place_text(an_array(3, 2)[4]) == "row 2, column 1"
     assert place_text(an_array(0, 0)[0]) == ""
     assert place_text(Channel(0, "A", Electrode("A", row=7))) == "row 7"
+    assert place_text(Channel(0, "A", Electrode("A", col=5, board=2))) == "column 5, board 2"

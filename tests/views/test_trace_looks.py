@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
-from PyQt6.QtGui import QHelpEvent, QWheelEvent
+from PyQt6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PyQt6.QtGui import QFont, QHelpEvent, QImage, QPainter, QWheelEvent
 from PyQt6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +17,7 @@ from ecogview.model.display import Colouring
 from ecogview.services.sources import FileSource
 from ecogview.views import theme
 from ecogview.views.colour_tokens import rgb32
+from ecogview.views.gutter_marks import paint_group
 from ecogview.views.nearest_trace import nearest_trace
 from ecogview.views.trace_colours import group_colours
 from tests.builders import write_recording
@@ -188,6 +189,43 @@ def test_a_butterfly_has_all_traces_on_one_line(opened: Bench) -> None:
         assert opened.canvas.channel_at(QPointF(x, height / 2)) != 3
 
 
+def test_a_butterfly_leaves_bad_channels_out_and_has_amplitudes_for_labels(opened: Bench) -> None:
+    gutter, session = opened.panel.gutter, opened.session
+    session.set_mask_result(replace(session.mask, bad_channels=np.arange(N_CHANNELS) == 3))
+    opened.window(10_500, 1000)
+    look(opened, butterfly=True, units_per_row=2000.0)
+    bad_trace = rgb32(theme.current().bad_trace)
+    assert bad_trace not in colours_in(opened.pixels())
+    assert opened.canvas.picture.style.rows == (0, 1, 2, 4, 5, 6, 7, 8, 9)
+    place = on_label(opened, 3)
+    assert gutter.channel_at(place.y()) is None
+    with opened.qtbot.assertNotEmitted(opened.panel.channels_marked):
+        opened.qtbot.mouseClick(gutter, Qt.MouseButton.LeftButton, pos=place.toPoint())
+    wheel(opened, 3, 4)
+    assert session.channels.gains.own == frozenset()
+    amplitudes = gutter.grab().toImage()
+    session.channels.select([1, 2])
+    assert gutter.grab().toImage() == amplitudes
+    look(opened, units_per_row=200.0)
+    assert gutter.grab().toImage() != amplitudes
+    look(opened, butterfly=False)
+    assert bad_trace in colours_in(opened.pixels())
+    assert gutter.channel_at(place.y()) == 3
+
+
+def test_values_beside_dots_leave_out_what_is_not_drawn(opened: Bench) -> None:
+    session = opened.session
+    session.channels.select([2, 3])
+    opened.window(500, 4)
+    look(opened, butterfly=True)
+    session.set_mask_result(replace(session.mask, bad_channels=np.arange(N_CHANNELS) == 3))
+    opened.canvas.grab()  # must not look for the row of channel 3
+    session.channels.select([3])
+    without = opened.canvas.grab().toImage()
+    session.channels.select([])
+    assert opened.canvas.grab().toImage() == without
+
+
 def test_the_nearest_trace_is_that_of_brute_force(opened: Bench) -> None:
     look(opened, butterfly=True, units_per_row=2000.0)
     opened.session.channels.gains.step([1, 6], 5)
@@ -235,6 +273,58 @@ def test_colours_tell_rows_or_columns_and_labels_tell_them_too(
     corner = [(x, y) for x in range(8, 220) for y in range(height - 60, height - 8)]
     seen = {with_legend.pixel(x, y) for x, y in corner}
     assert {rgb32(colour) for colour in wanted} <= seen  # in the legend: of all groups
+
+
+def test_rows_and_columns_are_named_beside_their_labels(opened: Bench) -> None:
+    gutter = opened.panel.gutter
+
+    def ink(row: int) -> np.ndarray:
+        """Lines of pixels left of a label that are not of the ground; none without a name."""
+        image = gutter.grab().toImage()
+        middle, ground = round(on_label(opened, row).y()), rgb32(theme.current().canvas)
+        inked = np.array(
+            [
+                [image.pixel(x, y) != ground for x in range(13, 26)]
+                for y in range(-9 + middle, middle + 9)
+            ]
+        )
+        return inked[inked.any(axis=1)]
+
+    assert not ink(0).any()
+    look(opened, colouring="row")
+    first, same, other = ink(0), ink(1), ink(9)  # of rows 0, 0 and 1 of the array
+    assert first.any()
+    assert np.array_equal(first, same)
+    assert not np.array_equal(first, other)
+    look(opened, colouring="column")
+    assert not np.array_equal(ink(0), ink(1))
+    look(opened, colouring="row", butterfly=True)
+    assert not ink(9).any()  # no row of it is there
+
+
+@pytest.mark.parametrize(("mark", "is_bad"), [("R1", False), ("C12", False), ("R1", True)])
+def test_a_name_without_room_is_left_out_and_a_cross_stays_free(mark: str, is_bad: bool) -> None:
+    font = theme.sized_font(QFont(), 10)
+    box = QRectF(14, 0, 34, 14)
+
+    def inked(label_width: float) -> list[int]:
+        """Columns with ink of the name, for a label so wide."""
+        image = QImage(54, 14, QImage.Format.Format_RGB32)
+        image.fill(Qt.GlobalColor.black)
+        painter = QPainter(image)
+        colour = theme.colour("text2")
+        paint_group(painter, box, mark, label_width, is_bad=is_bad, font=font, colour=colour)
+        painter.end()
+        ground = image.pixel(53, 13)
+        return [x for x in range(54) if any(image.pixel(x, y) != ground for y in range(14))]
+
+    for label_width in range(50):
+        columns = inked(label_width)
+        if columns:
+            assert max(columns) < box.right() - label_width
+            assert min(columns) >= (12 if is_bad else 1)
+    assert inked(0)
+    assert not inked(45)
 
 
 LOOKS: list[dict[str, object]] = [

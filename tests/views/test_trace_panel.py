@@ -112,6 +112,39 @@ def test_gain_and_rows_need_no_read(opened: Bench, monkeypatch: pytest.MonkeyPat
     assert not np.array_equal(taller, opened.pixels())
 
 
+@pytest.mark.parametrize("length", [40, 3000])
+def test_another_height_needs_no_read_and_shows_the_same(
+    opened: Bench, monkeypatch: pytest.MonkeyPatch, length: int
+) -> None:
+    opened.window(9000, length)
+    submit = opened.loader.submit
+    monkeypatch.setattr(opened.loader, "submit", lambda _: pytest.fail("asked the loader"))
+    for height in (500, 230, 410):
+        opened.panel.resize(opened.panel.width(), height)
+        opened.drawn()
+    monkeypatch.setattr(opened.loader, "submit", submit)
+    lower = opened.pixels()
+    opened.window(12_000, length + 5)  # another grid must not write over what is on the screen
+    opened.window(9000, length)
+    opened.canvas._wanted = None
+    opened.canvas._request()
+    opened.drawn()
+    assert np.array_equal(lower, opened.pixels())
+
+
+def test_a_picture_stays_whole_while_one_of_another_height_and_zoom_is_on_its_way(
+    opened: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened.window(9000, 3000)
+    low = opened.canvas.picture.envelope.low.copy()
+    monkeypatch.setattr(opened.loader, "submit", lambda _: None)
+    opened.session.move(0.1)  # so that there are columns to wait for
+    opened.panel.resize(opened.panel.width(), 280)  # a picture that knows the same, never shown
+    opened.session.set_window(TimeWindow.clamped(9000, 800, N_SAMPLES))
+    opened.session.set_window(TimeWindow.clamped(9000, 900, N_SAMPLES))
+    np.testing.assert_array_equal(opened.canvas.picture.envelope.low, low)
+
+
 def test_bad_and_selected_channels_have_their_colours(opened: Bench) -> None:
     tokens = theme.current()
     flags = np.array([False, True, False, False])

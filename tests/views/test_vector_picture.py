@@ -17,13 +17,13 @@ from ecogview.dsp.ring import ColumnState
 from ecogview.errors import EcogviewError
 from ecogview.model.events import EventList
 from ecogview.views.colour_tokens import DARK, LIGHT
+from ecogview.views.hatching import slanted_lines
 from ecogview.views.picture_files import (
     kind_of,
     picture_bytes,
     picture_image,
     write_picture,
 )
-from ecogview.views.vector_picture import slanted_lines
 from tests.views.picture_desk import SIZE, drawn
 
 pytestmark = pytest.mark.usefixtures("qapp")
