@@ -16,10 +16,11 @@ from ecogview.data.mask_elsewhere import mask_elsewhere
 from ecogview.data.mask_pickle import MaskFile
 from ecogview.data.mask_tracks import MaskTracks, empty_tracks, load_tracks
 from ecogview.data.old_python import old_python_problem
-from ecogview.data.recording import RecordingInfo
+from ecogview.data.recording import Layout, RecordingInfo
 from ecogview.data.sample_checks import sample_warnings
 from ecogview.dsp.runs import EMPTY, Runs
 from ecogview.errors import MaskFileError, RecordingError, printable
+from ecogview.services.layout_option import LAYOUT_ADVICE
 
 _LOOKED_AT = 100_000
 _SPANS_NAMED = 3
@@ -54,12 +55,13 @@ class Checked:
         return "".join(f"{name:<10} {printable(text)}\n" for name, text in rows)
 
 
-def check(path: Path) -> Checked:
+def check(path: Path, *, layout: Layout | None = None) -> Checked:
     """Compare the author's class (Python 3.7, NumPy 1.19) with ecogview on a recording.
 
-    Raises `RecordingError` where the recording cannot be opened. Nothing is written or run.
+    `layout` is the order of the samples here, by default that of the type. Raises `RecordingError`
+    where the recording cannot be opened. Nothing is written or run.
     """
-    with LabBinary(path) as recording:
+    with LabBinary(path, layout=layout) as recording:
         info = recording.info
         checked = Checked(
             facts=[
@@ -71,7 +73,13 @@ def check(path: Path) -> Checked:
         if info.rec_type == "raw":
             checked.differs += _unsigned(recording)
         _compare_masks(checked, recording)
-        checked.notes += [*info.warnings, *sample_warnings(recording)]
+        if info.layout != recording.name.layout:
+            checked.differs.append(
+                f"samples are read as {recording.name.layout} there, the order of "
+                f"{info.rec_type}, and as {info.layout} here"
+            )
+        checked.notes += info.warnings
+        checked.notes += [found.advising(LAYOUT_ADVICE) for found in sample_warnings(recording)]
     return checked
 
 

@@ -21,6 +21,7 @@ from typing import NoReturn
 from ecogview.errors import EcogviewError, printable
 from ecogview.lean_import import uncollected
 from ecogview.qt_libraries import check_screen, explain_import_error
+from ecogview.services.layout_option import add_layout_option
 from ecogview.services.terminal import say, tell
 
 _COMMANDS_HELP = """\
@@ -98,13 +99,16 @@ def _window(argv: Sequence[str]) -> int:
         metavar="PATH",
         nargs="*",
         type=Path,
-        help="a recording or a folder; none: the last",
+        help="recordings and folders: the first recording is opened; none: the last",
     )
     parser.add_argument("--demo", action="store_true", help="open a generated recording")
+    add_layout_option(parser)
     parser.add_argument("--version", action="version", version=f"ecogview {_version()}")
     args = parser.parse_args(argv)
     if args.demo and args.paths:
         parser.error("--demo takes no PATH")
+    if args.layout and not args.paths:
+        parser.error("--layout is of a recording: name its PATH")
     for path in args.paths:
         if not path.exists():
             raise EcogviewError(path, "there is no such file or folder", "see ecogview --help")
@@ -114,7 +118,7 @@ def _window(argv: Sequence[str]) -> int:
             from ecogview.app.running import run_window
     except ImportError as error:
         raise _clear(error) from error
-    status: int = run_window(args.paths, demo=args.demo)
+    status: int = run_window(args.paths, demo=args.demo, layout=args.layout)
     return status
 
 
@@ -156,10 +160,11 @@ def _info(argv: Sequence[str]) -> int:
     )
     parser.add_argument("path", metavar="PATH", type=Path, help="a data file (.dat)")
     parser.add_argument("--json", action="store_true", help="as JSON, times in seconds")
+    add_layout_option(parser)
     args = parser.parse_args(argv)
     from ecogview.info_command import as_json, as_text, facts_of
 
-    facts = facts_of(args.path)
+    facts = facts_of(args.path, layout=args.layout)
     say(as_json(facts) if args.json else as_text(facts))
     return 0
 
@@ -175,10 +180,11 @@ def _check(argv: Sequence[str]) -> int:
         "nothing differs, 1 if something does.",
     )
     parser.add_argument("path", metavar="PATH", type=Path, help="a data file (.dat)")
+    add_layout_option(parser)
     args = parser.parse_args(argv)
     from ecogview.check_command import check
 
-    checked = check(args.path)
+    checked = check(args.path, layout=args.layout)
     say(checked.as_text())
     return 1 if checked.differs else 0
 
@@ -213,10 +219,11 @@ def _overview(argv: Sequence[str]) -> int:
         type=Path,
         help="where they are kept; by default where the window looks for them",
     )
+    add_layout_option(parser)
     args = parser.parse_args(argv)
     from ecogview.overview_command import build_overviews
 
-    return build_overviews(args.paths, n_jobs=args.jobs, folder=args.cache_dir)
+    return build_overviews(args.paths, n_jobs=args.jobs, folder=args.cache_dir, layout=args.layout)
 
 
 def _jobs(text: str) -> int:
@@ -262,6 +269,7 @@ def _snapshot(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--overview", action="store_true", help="the whole recording's quality map, as a page"
     )
+    add_layout_option(parser)
     args = parser.parse_args(argv)
     if args.overview and (args.start is not None or args.length is not None):
         parser.error("--overview shows the whole recording: it takes no --start and no --length")
@@ -274,7 +282,7 @@ def _snapshot(argv: Sequence[str]) -> int:
     except ImportError as error:
         raise _clear(error) from error
     width, height = args.size
-    look = {"width": width, "height": height, "theme": args.theme}
+    look = {"width": width, "height": height, "theme": args.theme, "layout": args.layout}
     if args.overview:
         overview_snapshot(args.path, args.output, **look)
     else:

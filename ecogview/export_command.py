@@ -9,13 +9,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ecogview.data.byte_sizes import size_text
-from ecogview.data.data_file import DataFile
+from ecogview.data.data_file import DataFile, warnings_advising
 from ecogview.data.exporters.plan import ExportPlan
 from ecogview.data.exporters.registry import EXPORTERS
 from ecogview.data.mask_tracks import MaskTracks
+from ecogview.data.recording import Layout
 from ecogview.errors import MaskFileError, printable
 from ecogview.model.clock import format_time
 from ecogview.services.export_request import export_recording
+from ecogview.services.layout_option import LAYOUT_ADVICE, add_layout_option
 from ecogview.services.sources import FileSource
 from ecogview.services.stop_signals import orderly_end, status_of
 from ecogview.services.terminal import ProgressLine, say, tell
@@ -61,6 +63,7 @@ def parser_of(
         default="keep",
         help="what stands where the mask says bad (keep)",
     )
+    add_layout_option(parser)
     parser.add_argument("--force", action="store_true", help="replace files that exist")
     return parser
 
@@ -85,9 +88,12 @@ def export(
     format: str | None,  # noqa: A002
     channels: str | Sequence[str],
     bad_samples: float | str,
+    layout: Layout | None,
     force: bool,
 ) -> int:
     """Export and say what was written; arguments as `export_request.plan_for` has them.
+
+    `layout` is the order of the recording's samples, by default that of its type.
 
     Returns
     -------
@@ -107,12 +113,13 @@ def export(
             tell(f"{printable(plan.target.name)}: {note}")
 
         try:
-            with DataFile(path) as data_file:
-                tracks, warnings = _tracks(data_file), data_file.warnings
+            with DataFile(path, layout=layout) as data_file:
+                tracks = _tracks(data_file)
+                warnings = warnings_advising(data_file, LAYOUT_ADVICE)
                 for warning in warnings:
                     tell(printable(warning))
             files = export_recording(
-                FileSource(path),
+                FileSource(path, layout=layout),
                 tracks,
                 target,
                 start_s=start_s,

@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ecogview.errors import MaskFileError, printable
+from ecogview.services.layout_option import LAYOUT_ADVICE
+
+if TYPE_CHECKING:
+    from ecogview.data.recording import Layout
 
 _FACTS = (
     *("data_file_path", "exp_file_path", "mask_file_path", "rec_id", "microdrive_name"),
@@ -16,11 +20,14 @@ _FACTS = (
 )
 
 
-def facts_of(path: Path) -> dict[str, Any]:
-    """What `DataFile` knows, by its attribute names; what an unreadable mask hides is None."""
-    from ecogview.data.data_file import DataFile
+def facts_of(path: Path, *, layout: Layout | None = None) -> dict[str, Any]:
+    """What `DataFile` knows, by its attribute names; what an unreadable mask hides is None.
 
-    with DataFile(path) as data_file:
+    `layout` is the order of the samples, by default that of the type.
+    """
+    from ecogview.data.data_file import DataFile, warnings_advising
+
+    with DataFile(path, layout=layout) as data_file:
         facts: dict[str, Any] = {name: _plain(getattr(data_file, name)) for name in _FACTS}
         for name in ("bad_channels", "bad_spans", "masked_fraction"):
             try:
@@ -31,7 +38,7 @@ def facts_of(path: Path) -> dict[str, Any]:
             {name: _plain(getattr(e, name)) for name in ("label", "x", "y", "row", "col")}
             for e in data_file.electrodes
         ]
-        facts["warnings"] = _plain(data_file.warnings)
+        facts["warnings"] = warnings_advising(data_file, LAYOUT_ADVICE)
     return facts
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ecogview.data.byte_sizes import size_text
 from ecogview.data.kept_files import KeptFiles
+from ecogview.data.recording import Layout
 from ecogview.data.registry import FORMATS
 from ecogview.errors import EcogviewError, RecordingError, printable
 from ecogview.model.clock import format_time
@@ -22,7 +23,13 @@ from ecogview.services.terminal import ProgressLine, say, tell
 _SILENT = logging.NullHandler()  # else the log of a library that nobody set up goes to stderr
 
 
-def build_overviews(paths: Sequence[Path], *, n_jobs: int, folder: Path | None = None) -> int:
+def build_overviews(
+    paths: Sequence[Path],
+    *,
+    n_jobs: int,
+    folder: Path | None = None,
+    layout: Layout | None = None,
+) -> int:
     """Build the overviews of recordings, and of all in folders, that are not kept already.
 
     Parameters
@@ -33,6 +40,8 @@ def build_overviews(paths: Sequence[Path], *, n_jobs: int, folder: Path | None =
         How many recordings are read at a time.
     folder : Path, optional
         Where overviews are kept, by default where the window looks for them.
+    layout : {"interleaved", "planar"}, optional
+        Order of the samples, by default that of each recording's type.
 
     Returns
     -------
@@ -46,7 +55,7 @@ def build_overviews(paths: Sequence[Path], *, n_jobs: int, folder: Path | None =
         If nothing can be kept in the folder.
     """
     logging.getLogger("ecogview").addHandler(_SILENT)
-    run = _Run(KeptFiles(folder), n_jobs)
+    run = _Run(KeptFiles(folder), n_jobs, layout)
     with orderly_end():
         try:
             run.all_of(paths)
@@ -60,9 +69,10 @@ def build_overviews(paths: Sequence[Path], *, n_jobs: int, folder: Path | None =
 class _Run:
     """Counts what became of recordings, and says so."""
 
-    def __init__(self, kept_files: KeptFiles, n_jobs: int) -> None:
+    def __init__(self, kept_files: KeptFiles, n_jobs: int, layout: Layout | None) -> None:
         self._kept_files = kept_files
         self._n_jobs = n_jobs
+        self._layout = layout
         self.n_built = self.n_kept = self.n_failed = 0
 
     def all_of(self, paths: Sequence[Path]) -> None:
@@ -76,7 +86,9 @@ class _Run:
         with ProgressLine() as line:
             line.show("looking for recordings")
             recordings = list(self._recordings(paths, line))
-            with OverviewBatch(recordings, self._kept_files, self._n_jobs) as batch:
+            with OverviewBatch(
+                recordings, self._kept_files, self._n_jobs, layout=self._layout
+            ) as batch:
                 for outcome in batch.look():
                     self._note(outcome, line)
                     line.show("looking for what is kept already")

@@ -326,9 +326,9 @@ def test_the_window_gets_the_paths(window: Calls, recording: Path) -> None:
     assert main([]) == 0
     assert main(["--demo"]) == 0
     assert window == [
-        (([recording, recording.parent],), {"demo": False}),
-        (([],), {"demo": False}),
-        (([],), {"demo": True}),
+        (([recording, recording.parent],), {"demo": False, "layout": None}),
+        (([],), {"demo": False, "layout": None}),
+        (([],), {"demo": True, "layout": None}),
     ]
 
 
@@ -338,7 +338,7 @@ def test_a_file_named_like_a_command(
     (tmp_path / "info").mkdir()
     monkeypatch.chdir(tmp_path)
     assert main(["./info"]) == 0
-    assert window == [(([Path("info")],), {"demo": False})]
+    assert window == [(([Path("info")],), {"demo": False, "layout": None})]
     with pytest.raises(SystemExit, match="2"):
         main(["info"])
 
@@ -351,10 +351,12 @@ def test_the_picture_gets_what_was_asked_for(picture: Calls) -> None:
     asked = {"start_s": 1.5, "length_s": 20, "width": 800, "height": 600, "theme": "dark"}
     default = {"start_s": None, "length_s": None, "width": 1600, "height": 900, "theme": "light"}
     asked["scale"] = default["scale"] = 1
+    asked["layout"] = default["layout"] = None
+    page = {"width": 800, "height": 600, "theme": "light", "layout": None}
     assert picture == [
         ((Path("a.dat"), Path("b.PNG")), asked),
         ((Path("a.dat"), Path("b.png")), default),
-        ((Path("a.dat"), Path("b.png")), {"width": 800, "height": 600, "theme": "light"}),
+        ((Path("a.dat"), Path("b.png")), page),
     ]
     assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
 

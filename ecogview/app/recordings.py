@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,9 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from ecogview.app.saving import MaskSaving
 from ecogview.data.mask_tracks import MaskTracks
-from ecogview.data.recording import RecordingInfo
-from ecogview.errors import EcogviewError, MaskFileError, in_words
+from ecogview.data.recording import Layout, RecordingInfo
+from ecogview.data.sample_checks import SampleWarning
+from ecogview.errors import EcogviewError, MaskFileError, UncertainOrderError, in_words
 from ecogview.model.channels import ChannelView
 from ecogview.model.session import Session
 from ecogview.model.time_window import TimeWindow
@@ -34,7 +36,14 @@ _CHANGES: dict[FileChange, str] = {
     "rewritten": "File was written to while open.",
     "unreachable": "File cannot be reached any more.",
 }
+_NOT_OPENED = "not opened"  # key of what is said of another file than the one that is open
+_LEAST_FIRST_S = 1.0  # long is the first window, though the last one was of single samples
 _PAINTED_MS = 300  # a first picture not yet final counts after these
+
+
+_OF_ONE_RECORDING = (
+    "file", "mask", "samples", "open", _NOT_OPENED, "type", "save", "marked", "mask place",
+)  # fmt: skip
 
 
 class Recordings(QObject):
@@ -76,7 +85,7 @@ class Recordings(QObject):
         self._shown: OpenRequest | None = None
         self._change: FileChange | None = None
         self._gain_units: str | None = None  # unit of the gain in use; None: to be fitted
-        self._length_s = settings.window_length_s
+        self._length_s = max(settings.window_length_s, _LEAST_FIRST_S)
         self.is_busy = False
         self.shown_source: Source | None = None
         opener.opened.connect(self._on_opened)
@@ -85,14 +94,14 @@ class Recordings(QObject):
         opener.failed.connect(self._on_failed)
         self._canvas.estimated.connect(self._on_estimated)
         self._canvas.responded.connect(self._on_response)
-        self._canvas.settled.connect(self._on_shown)
+        self._canvas.settled.connect(self._on_settled)
         self._covered = QTimer(self)
         self._covered.setSingleShot(True)
         self._covered.setInterval(_PAINTED_MS)
         self._covered.timeout.connect(self._on_shown)
         session.mask_changed.connect(self._on_mask_changed)
         browser.open_requested.connect(self.open_recording)
-        window.dropped.connect(self.open_path)
+        window.dropped.connect(self.open_paths)
 
     @property
     def window_length_s(self) -> float:
@@ -105,16 +114,36 @@ class Recordings(QObject):
 
     # -- asking
 
-    def open_path(self, path: Path) -> None:
-        """Show a folder in the browser, or open a recording with its folder in the browser."""
-        if path.is_dir():
-            self._browser.set_folder(path)
+    def open_path(self, path: Path, *, layout: Layout | None = None) -> None:
+        """Show a folder in the browser, or open a recording with its folder in the browser.
+
+        `layout` is the order of a recording's samples, by default that of its type.
+        """
+        self.open_paths([path], layout=layout)
+
+    def open_paths(self, paths: Sequence[Path], *, layout: Layout | None = None) -> None:
+        """List files and folders in the browser and open the first of the files.
+
+        The browser shows the first folder, where there is none that of the first file unless it
+        shows one already, and all others beside it.
+        """
+        folders = [path for path in paths if path.is_dir()]
+        files = [path for path in paths if path not in folders]
+        if folders:
+            self._browser.set_folder(folders[0])
+            self._messages.withdraw(_NOT_OPENED)
+            for folder in reversed(folders):
+                self._settings.remember_path(folder)
+        elif self._browser.folder is None and files[0].exists():
+            self._browser.set_folder(files[0].parent)
+        if len(paths) > 1:
+            self._browser.add([*folders[1:], *files])
+        if not self._browser.is_empty:
+            self._canvas.hint = "Choose a recording on the left"
+        if files:
+            self.open_source(FileSource(files[0], layout=layout))
+        else:
             self._window.show_work()
-            self._settings.remember_path(path)
-            return
-        if self._browser.folder is None and path.exists():
-            self._browser.set_folder(path.parent)
-        self.open_recording(path)
 
     def open_recording(self, path: Path) -> None:
         self.open_source(FileSource(path))
@@ -140,6 +169,28 @@ class Recordings(QObject):
         if shown is not None and isinstance(shown.source, FileSource):
             self.open_source(replace(shown.source))
 
+    @property
+    def layout(self) -> Layout | None:
+        """Order in which the samples of what is open are read; None where nothing is."""
+        return None if self._session.info is None else self._session.info.layout
+
+    def read_as(self, layout: Layout) -> None:
+        """Open the file that is shown with its samples in another order, at the same place."""
+        shown = self.shown_source
+        if not isinstance(shown, FileSource):
+            self._messages.info("Samples that are in no file have no order")
+        elif layout != self.layout:
+            self.open_source(replace(shown, layout=layout))
+
+    def _reading_as(self, source: Source, *layouts: Layout) -> tuple[Action, ...]:
+        """Offers to open a file with its samples in these orders."""
+        if not isinstance(source, FileSource):
+            return ()
+        return tuple(
+            Action(f"Read as {layout}", partial(self.open_source, replace(source, layout=layout)))
+            for layout in layouts
+        )
+
     def _submit(self, source: Source) -> None:
         self.is_busy = True
         # At once: the welcome page would be laid out and painted for nothing, 0.05 s.
@@ -157,7 +208,7 @@ class Recordings(QObject):
         same_file = before is not None and before.path == info.path
         self._shown, self._change = request, None
         self.shown_source = request.source
-        for key in (*("file", "mask", "samples", "open", "type", "save", "marked", "mask place"),):
+        for key in _OF_ONE_RECORDING:
             self._messages.withdraw(key)
         channels = ChannelView(info.channels)
         hide = self._settings.hide_bad if before is None else session.channels.hide_bad
@@ -201,13 +252,15 @@ class Recordings(QObject):
             self._warn(result.warnings, key="mask")
         self.is_busy = False
 
-    def _on_checked(self, request: OpenRequest, found: tuple[str, ...]) -> None:
+    def _on_checked(self, request: OpenRequest, found: tuple[SampleWarning, ...]) -> None:
         if request is self._request:
-            self._warn(found, key="samples")
+            said = [text for warning in found for text in (warning.text, warning.why) if text]
+            layouts = (warning.layout for warning in found if warning.layout is not None)
+            self._warn(said, key="samples", actions=self._reading_as(request.source, *layouts))
 
-    def _warn(self, warnings: Sequence[str], *, key: str) -> None:
+    def _warn(self, warnings: Sequence[str], *, key: str, actions: tuple[Action, ...] = ()) -> None:
         first, *others = warnings
-        self._messages.warning(first[:1].upper() + first[1:], "; ".join(others), key=key)
+        self._messages.warning(_sentence(first), "; ".join(others), actions=actions, key=key)
 
     def _on_failed(self, request: OpenRequest, error: EcogviewError) -> None:
         if request is not self._request:
@@ -215,11 +268,20 @@ class Recordings(QObject):
         self._messages.error(
             f"{error.path.name} cannot be opened.",
             f"{error.reason}; {error.remedy}" if error.remedy else error.reason,
-            key="open",
+            actions=self._reading_as(request.source, "planar", "interleaved")
+            if isinstance(error, UncertainOrderError)
+            else (),
+            key=_NOT_OPENED,
         )
         self._canvas.await_source("")
+        if self._session.info is None and self._browser.is_empty:
+            self._window.show_welcome()
         self._let_others_go_on(request)
         self.is_busy = False
+
+    def _on_settled(self) -> None:
+        if not self.is_busy:  # the mask makes another picture of it
+            self._on_shown()
 
     def _on_shown(self) -> None:
         if self._awaits_picture() and self._request is not None:
@@ -282,3 +344,10 @@ class Recordings(QObject):
         session = self._session
         if session.info is not None and session.mask is not None:
             self._browser.set_masked_fraction(session.info.path, session.mask.masked_fraction)
+
+
+def _sentence(text: str) -> str:
+    """Text as it begins a message; a key of a file, `hardware.rate`, is told as it is spelt."""
+    word = text.partition(" ")[0].rstrip(":")
+    is_key = any(sign in word for sign in "._[")
+    return text if is_key else text[:1].upper() + text[1:]

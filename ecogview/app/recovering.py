@@ -209,8 +209,6 @@ class Recovering(QObject):
             ),
             key=_START_KEY,
         )
-        if info is None:
-            bench.window.show_work()  # the message has its place above the traces
 
 
 def _discard_all(gone: list[Unsaved]) -> None:

@@ -12,11 +12,15 @@ from PyQt6.QtWidgets import QApplication
 from ecogview.app.application import Unforeseen, make_application
 from ecogview.app.ending import gentle_end
 from ecogview.app.wiring import Workbench
+from ecogview.data.recording import Layout
 from ecogview.services.settings import Settings
 
 
-def run_window(paths: list[Path], *, demo: bool) -> int:
-    """Open the program's window and run it until it is closed; returns the exit status."""
+def run_window(paths: list[Path], *, demo: bool, layout: Layout | None = None) -> int:
+    """Open the program's window and run it until it is closed; returns the exit status.
+
+    `layout` is the order of samples in recordings among the paths, by default that of their types.
+    """
     application = make_application()
     settings = Settings()
     bench = Workbench(settings)
@@ -31,8 +35,10 @@ def run_window(paths: list[Path], *, demo: bool) -> int:
     last = settings.last_path
     if demo:
         bench.commands.open_demo()
-    for path in paths or ([Path(last)] if last and Path(last).exists() and not demo else []):
-        bench.recordings.open_path(path)
+    if not paths and not demo and last and Path(last).exists():
+        paths = [Path(last)]
+    if paths:
+        bench.recordings.open_paths(paths, layout=layout)
     bench.show()
     return run_event_loop(application, bench)
 

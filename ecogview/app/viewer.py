@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import ArrayLike
 from PyQt6.QtWidgets import QApplication, QMainWindow
 
 from ecogview.app.application import make_application
 from ecogview.app.running import run_event_loop, run_until
+from ecogview.app.view_source import parse_source
 from ecogview.app.wiring import Workbench
 from ecogview.data.data_file import DataFile
 from ecogview.errors import MaskFileError, RecordingError
@@ -22,7 +22,7 @@ from ecogview.model.clock import nearest_sample
 from ecogview.model.span_edit import span_between
 from ecogview.model.time_window import TimeWindow
 from ecogview.services.settings import Settings
-from ecogview.services.sources import ArraySource, FileSource, Source
+from ecogview.services.sources import FileSource
 
 _kept_alive: list[QApplication] = []  # an application made here dies with its last reference
 _open_viewers: list[Viewer] = []  # so that a window lives on when its script drops the viewer
@@ -41,11 +41,25 @@ class Viewer:
     # -- moving
 
     def go_to(self, t_s: float) -> None:
-        """Let the window start at `t_s`, as far as the recording goes."""
+        """Let the window start at `t_s`, as far as the recording goes.
+
+        Raises
+        ------
+        ValueError
+            If it is NaN.
+        """
+        _refuse_nan(t_s=t_s)
         self._bench.session.go_to(t_s)
 
     def set_window(self, start_s: float, length_s: float) -> None:
-        """Show ``[start_s, start_s + length_s)``, clamped to the recording."""
+        """Show ``[start_s, start_s + length_s)``, clamped to the recording.
+
+        Raises
+        ------
+        ValueError
+            If one of them is NaN.
+        """
+        _refuse_nan(start_s=start_s, length_s=length_s)
         session = self._bench.session
         if session.info is not None:
             rate = session.info.sampling_rate
@@ -93,7 +107,10 @@ class Viewer:
 
     @property
     def recording(self) -> DataFile | None:
-        """What is open; None for arrays and folders, and where nothing is."""
+        """What is open; None for arrays, and where nothing is, as after `view` of a folder.
+
+        `open` of a folder lists what it holds and leaves what is open as it is.
+        """
         source = self._bench.recordings.shown_source
         if not isinstance(source, FileSource) or self._bench.session.info is None:
             return None
@@ -322,7 +339,7 @@ def view(
     RecordingError
         If a path names nothing that exists.
     """
-    parsed = _parse_source(source, sampling_rate, channel_labels)
+    parsed = parse_source(source, sampling_rate, channel_labels)
     had_application = QApplication.instance() is not None
     application = make_application()
     if not had_application:
@@ -343,38 +360,13 @@ def view(
     return viewer
 
 
-def _parse_source(
-    source: str | os.PathLike[str] | DataFile | ArrayLike,
-    sampling_rate: float | None,
-    channel_labels: Sequence[str] | None,
-) -> Path | Source:
-    if isinstance(source, DataFile):
-        usual = FileSource(source.data_file_path)
-        own_mask = source.mask_file_path if source.mask_file_path != usual.mask_path else None
-        return replace(
-            usual,
-            experiment_path=source.exp_file_path,
-            own_mask_path=own_mask,
-            layout=source.layout,
-        )
-    if isinstance(source, str | os.PathLike):
-        path = Path(source)
-        if not path.exists():
-            raise RecordingError(path, "does not exist", "check the path")
-        return path
-    array: np.ndarray[Any, Any] = np.asarray(source)
-    if array.ndim != 2 or 0 in array.shape or array.dtype.kind not in "iufb":
-        raise ValueError(
-            f"an array of numbers, (channels, samples), is needed; "
-            f"this one has shape {array.shape} and dtype {array.dtype}"
-        )
-    if sampling_rate is None or not 0 < sampling_rate < float("inf"):
-        raise ValueError(f"an array needs sampling_rate in Hz, not {sampling_rate!r}")
-    labels = tuple(channel_labels or ())
-    if labels and len(labels) != len(array):
-        raise ValueError(f"{len(labels)} labels for {len(array)} channels")
-    return ArraySource(array, float(sampling_rate), labels)
+def _refuse_nan(**times_s: float) -> None:
+    for name, time_s in times_s.items():
+        if math.isnan(time_s):
+            raise ValueError(f"{name} {time_s} must be a number of seconds")
 
 
 def _is_interactive() -> bool:
-    return "IPython" in sys.modules and hasattr(sys.modules["IPython"], "get_ipython")
+    """Whether there is a shell of IPython: a library may have imported it in a plain script."""
+    get_shell = getattr(sys.modules.get("IPython"), "get_ipython", None)
+    return get_shell is not None and get_shell() is not None

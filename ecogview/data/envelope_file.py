@@ -7,6 +7,7 @@ before making it anew, and where another process has it open, what that one uses
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import logging
 import os
@@ -27,6 +28,7 @@ from ecogview.data.safe_write import sync_folder, temporary_beside
 from ecogview.errors import EcogviewError, RecordingError
 
 _log = logging.getLogger(__name__)
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 class DamagedEnvelope(EcogviewError):  # noqa: N818  what is found, not what went wrong
@@ -310,8 +312,18 @@ class EnvelopeWriter(Closing):
             self.path,
             f"an overview of {self.spec.n_bytes:,} bytes cannot be written: "
             f"{error.strerror or error}",
-            "make room on the disk, or name another folder for overviews",
+            _remedy(error, self.path),
         )
+
+
+def _remedy(error: OSError, path: Path) -> str:
+    if error.errno in _NO_ROOM:
+        return "make room on the disk, or name another folder for overviews"
+    if path.is_dir():
+        return "remove the folder of that name, or name another folder for overviews"
+    if isinstance(error, PermissionError):
+        return "let its folder be written to, or name another folder for overviews"
+    return "look at the disk, or name another folder for overviews"
 
 
 class _Rows:

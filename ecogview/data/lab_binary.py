@@ -17,7 +17,7 @@ from ecogview.data.lab_name import LabName
 from ecogview.data.positioned_read import PositionedFile
 from ecogview.data.recording import Channel, Layout, RecordingInfo
 from ecogview.data.sample_layout import LAYOUTS, Samples
-from ecogview.errors import RecordingError
+from ecogview.errors import RecordingError, UncertainOrderError
 
 
 class LabBinary(Closing):
@@ -36,7 +36,8 @@ class LabBinary(Closing):
     ------
     RecordingError
         If it cannot be opened: see `LabName.parse`, `Experiment` and `PositionedFile`; if it holds
-        no sample of all channels; if it is planar by type only and its size does not divide.
+        no sample of all channels. `UncertainOrderError` if it is planar by type only and its size
+        does not divide.
     ValueError
         If `layout` is none of the two.
 
@@ -166,11 +167,11 @@ def _count_samples(
     if (layout or name.layout) == "interleaved":
         return n_samples, [f"the last {rest:,} bytes are part of a sample and left out: {of_all}"]
     if layout is None:
-        raise RecordingError(
+        raise UncertainOrderError(
             file.path,
             f"has {file.size:,} bytes, {rest:,} more than whole samples: {of_all}; "
             "in channel order, a cut has shifted every channel",
-            "copy it again, or name its layout to read it all the same",
+            "copy it again, or name its layout, planar or interleaved, to read it all the same",
         )
     return n_samples, [
         f"{rest:,} bytes are more than whole samples ({of_all}): if the file was cut, its channels "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,16 +24,35 @@ _LEAST_OFFSET = 500.0  # counts; the smallest mid-scale in use is 512
 _HALF_RANGE = 16384
 
 
-def sample_warnings(recording: LabBinary) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class SampleWarning:
+    """What is odd about samples.
+
+    `text` says it, `why` what speaks for it. `layout` is the order they look written in, where that
+    is the other one: how to read them so differs between a window, a command and a script.
+    """
+
+    text: str
+    why: str = ""
+    layout: Layout | None = None
+
+    def advising(self, advice: str) -> str:
+        """All in one line, with `advice` where there is another order, its name for ``{}``."""
+        said = f"{self.text}: {self.why}" if self.why else self.text
+        return said if self.layout is None else f"{said}; {advice.format(self.layout)}"
+
+
+def sample_warnings(recording: LabBinary) -> tuple[SampleWarning, ...]:
     """Look at samples of a few places and say what contradicts the recording's description.
 
     Costs a few milliseconds and at most some hundred small reads.
     """
-    found = (order_warning(recording), offset_warning(recording))
-    return tuple(warning for warning in found if warning)
+    order, offset = order_warning(recording), offset_warning(recording)
+    found = (order, None if offset is None else SampleWarning(offset))
+    return tuple(warning for warning in found if warning is not None)
 
 
-def order_warning(recording: LabBinary) -> str | None:
+def order_warning(recording: LabBinary) -> SampleWarning | None:
     """Warn where the samples look written in the other order.
 
     The measure is the median correlation over all pairs of channels: 0.8 in the right order, 0.0
@@ -48,9 +68,10 @@ def order_warning(recording: LabBinary) -> str | None:
     there = _coherence(recording, other)
     if there is None or there - here <= _FAR_HIGHER:
         return None
-    return (
-        f"the samples look {other}, not {claimed}: the median correlation of all pairs of channels "
-        f'is {there:.2f} against {here:.2f}; open with layout="{other}"'
+    return SampleWarning(
+        f"the samples look {other}, not {claimed}",
+        f"the median correlation of all pairs of channels is {there:.2f} against {here:.2f}",
+        other,
     )
 
 

@@ -36,10 +36,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from ecogview.dsp.figure_lines import FigureLines
 
 Figure = Literal["mean", "spread", "high_frequency", "hum_50", "hum_60", "flat", "clipped"]
 
@@ -147,13 +150,15 @@ class QualityMap:
     `figures` holds arrays of shape (cells, channels), NaN where nothing is known; what a recording
     cannot have (hum in a 0–10 Hz file) is not among them. `zeroed` is the share of each cell's
     samples that are exactly 0 in all channels, (cells,), float32. A cell is `done`, (cells,),
-    only once all its figures have been written.
+    only once all its figures have been written. `lines` are some of the figures of a whole map,
+    prepared by who made it for those who show it: see `FigureLines.of`.
     """
 
     grid: CellGrid
     figures: dict[Figure, NDArray[np.floating]]
     zeroed: NDArray[np.float32]
     done: NDArray[np.bool_]
+    lines: FigureLines | None = None
 
     @classmethod
     def blank(cls, grid: CellGrid, n_channels: int, figures: tuple[Figure, ...]) -> QualityMap:

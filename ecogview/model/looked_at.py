@@ -46,11 +46,15 @@ class LookedAt:
         """Whether faults can be seen in a window of that length."""
         return 0 < window.length <= MOST_S * self._sampling_rate
 
-    def add(self, window: TimeWindow) -> None:
-        """A window was shown long enough; one longer than a minute does not count."""
+    def add(self, window: TimeWindow, missing: Runs = EMPTY) -> None:
+        """A window was shown long enough; one longer than a minute does not count.
+
+        Samples that are `missing` were not shown: the file does not reach so far any more.
+        """
         if window.n_samples != self._n_samples or not self.counts(window):
             return
-        runs = self._runs.union(Runs.of([(window.start, window.stop)]))
+        shown = Runs.of([(window.start, window.stop)]).difference(missing)
+        runs = self._runs.union(shown)
         if runs != self._runs:
             self._runs = runs
             self.changed.emit()

@@ -8,6 +8,7 @@ from collections.abc import Set
 from contextlib import suppress
 from pathlib import Path
 
+from ecogview.data.byte_sizes import size_text
 from ecogview.data.envelope_file import DamagedEnvelope, EnvelopeWriter
 from ecogview.data.envelope_spec import EnvelopeSpec
 from ecogview.data.kept_files import KeptFiles
@@ -84,9 +85,9 @@ def writer_for(
 
 def _no_room(n_bytes: int, kept_files: KeptFiles) -> str:
     reason = (
-        f"the overview takes {n_bytes / 1e9:.2f} GB, and there is no room for it: "
-        f"overviews may take {kept_files.cap_bytes / 1e9:g} GB together"
+        f"the overview takes {size_text(n_bytes)}, and there is no room for it: "
+        f"overviews may take {size_text(kept_files.cap_bytes)} together"
     )
     with suppress(OSError):
-        reason += f", and {shutil.disk_usage(kept_files.folder).free / 1e9:.1f} GB are free"
+        reason += f", and {size_text(shutil.disk_usage(kept_files.folder).free)} are free"
     return reason

@@ -8,6 +8,7 @@ from typing import cast
 
 from ecogview.data.envelope_file import EnvelopeWriter
 from ecogview.data.recording import Recording
+from ecogview.dsp.channel_quality import MEASURES, prepared
 from ecogview.services.background_pass import BackgroundPass, PassTask, PassWorker
 from ecogview.services.column_reading import estimate_of
 from ecogview.services.keeping import was_kept
@@ -41,6 +42,10 @@ class _Worker(PassWorker):
         assert isinstance(task, _Task)
         overview = Overview.blank(recording.info)
         is_kept = not task.anew and was_kept(overview, self._kept_files())
+        shown_first = next(iter(MEASURES.values()))
+        if is_kept and shown_first.applies_to(overview.quality):
+            # Here and not in the GUI thread, which would stand still meanwhile.
+            overview.quality = prepared(overview.quality, shown_first)
         self._report(task.id, "began", overview)
         if is_kept:
             self._report(task.id, "finished", overview)

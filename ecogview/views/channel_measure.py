@@ -20,6 +20,7 @@ from ecogview.dsp.channel_quality import (
 )
 from ecogview.dsp.quality import QualityMap
 from ecogview.model.session import Session
+from ecogview.views.channel_ranking import deviation, strongest_first
 from ecogview.views.follow import follow
 
 # All anew, two hours of 62 channels take 15 ms, of 512 90 ms; marking a channel 2 ms.
@@ -55,19 +56,19 @@ class ChannelValue:
 
     @classmethod
     def of(cls, value: float, measure: Measure) -> Self:
-        deviation = _deviation(value, measure)
+        deviates = deviation(value, measure)
         if measure.deviating:
-            room = max(min(deviation / _OCTAVES, 1.0), -1.0)
+            room = max(min(deviates / _OCTAVES, 1.0), -1.0)
             bar_end = (1 + room) / 2
         else:
-            bar_end = max(min(deviation / 2, 1.0), 0.0)
+            bar_end = max(min(deviates / 2, 1.0), 0.0)
         spoken = ">999×" if value >= _MOST else measure.format(value)
         is_known = not math.isnan(value)
         return cls(
             text=spoken.removesuffix("×"),
             spoken=spoken,
             bar_end=bar_end if is_known else _origin(measure),
-            is_loud=is_known and (abs(deviation) if measure.deviating else deviation) >= 1,
+            is_loud=is_known and (abs(deviates) if measure.deviating else deviates) >= 1,
         )
 
 
@@ -84,13 +85,10 @@ class MeasureColumn:
         """Make a column of the values of all channels, (channels,), NaN where not known."""
         if np.isnan(values).all():
             return cls(measure)
-        numbers = values.tolist()
-        deviations = np.array([_deviation(value, measure) for value in numbers])
-        strength = np.abs(deviations) if measure.deviating else deviations
         return cls(
             measure,
-            tuple(ChannelValue.of(value, measure) for value in numbers),
-            tuple(np.argsort(-strength, kind="stable").tolist()),  # NaN last, ties by number
+            tuple(ChannelValue.of(value, measure) for value in values.tolist()),
+            strongest_first(values, measure),
         )
 
     @property
@@ -106,14 +104,6 @@ class MeasureColumn:
 
 def _origin(measure: Measure) -> float:
     return 0.5 if measure.deviating else 0.0
-
-
-def _deviation(value: float, measure: Measure) -> float:
-    """1 at the upper end of a deviating scale, -1 at its lower; of a rising one 0 and 2."""
-    if math.isnan(value):
-        return math.nan
-    position = 2 * measure.scale.position(value)
-    return position - 1 if measure.deviating else position
 
 
 class ChannelMeasure(QObject):

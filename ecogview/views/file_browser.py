@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from PyQt6.QtCore import QModelIndex, QPoint, Qt, pyqtSignal
@@ -41,7 +42,7 @@ class FileBrowser(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._folder: Path | None = None
-        self._files: tuple[Path, ...] = ()
+        self._beside: tuple[Path, ...] = ()
         self._is_scanning = False
         self._is_held = self._is_owed = False  # a scan is wanted, but something is being opened
         self._unfolded: set[Path] = set()  # as the user left them before a filter was typed
@@ -71,6 +72,7 @@ class FileBrowser(QWidget):
         self.tree.chosen.connect(self._on_chosen)
         self.tree.moved.connect(self._show_facts)
         self.tree.rescan_requested.connect(self.rescan)
+        self.tree.resized.connect(self._show_captions)
         self.tree.expanded.connect(lambda index: self._note_folding(index, unfolded=True))
         self.tree.collapsed.connect(lambda index: self._note_folding(index, unfolded=False))
         self.captions = FileCaptions(self._columns, self.tree)
@@ -120,26 +122,34 @@ class FileBrowser(QWidget):
     def set_folder(self, folder: Path) -> None:
         """List a folder and all below it; the same folder again is scanned again."""
         if folder != self._folder:
-            self._folder, self._files = folder, ()
+            self._folder, self._beside = folder, ()
             self._model.clear(folder)
             self._unfolded.clear()
             self.filter_field.clear()
             self.facts.show_entry(None)
         self.rescan()
 
-    def add_file(self, path: Path) -> None:
-        """List a single file beside the folder, unless it is listed already."""
-        if path not in self._files and self._model.entry(path) is None:
-            self._files += (path,)
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is to be listed: no folder and no file was opened."""
+        return self._folder is None and not self._beside
+
+    def add(self, paths: Iterable[Path]) -> None:
+        """List files, and folders with all below them, beside the folder, unless they are."""
+        known = {self._folder, *self._beside}
+        new = [path for path in dict.fromkeys(paths) if path not in known]
+        new = [path for path in new if self._model.entry(path) is None]
+        if new:
+            self._beside += tuple(new)
             self.rescan()
 
     def rescan(self) -> None:
         """Look again at what is there; folders stay as they are folded."""
-        if self._folder is not None or self._files:
+        if not self.is_empty:
             self._is_scanning = True
             self._is_owed = self._is_held
             if not self._is_held:
-                self.scan.request(self._folder, self._files)
+                self.scan.request(self._folder, self._beside)
         self._show_state()
 
     def hold(self, *, held: bool) -> None:
@@ -162,7 +172,7 @@ class FileBrowser(QWidget):
         self._is_revealed = False
         self._reveal_current()
         if self._folder is None or not path.is_relative_to(self._folder):
-            self.add_file(path)
+            self.add([path])
         if is_outdated:  # the mask that was left may have been saved, or not
             self.rescan()
 
@@ -268,6 +278,8 @@ class FileBrowser(QWidget):
         for known in COLUMNS:
             if known is column:
                 self._columns.set_wanted(known, wanted=wanted)
+        self.tree.fit_columns()
+        self._show_captions()
         self.captions.update()
         self.tree.viewport().update()
 
@@ -318,17 +330,20 @@ class FileBrowser(QWidget):
         scanning = "scanning …" if self._is_scanning else ""
         count = f"{n_files:,} file{'s' if n_files != 1 else ''}" if n_files else scanning
         self.header.set_note(count)
-        self._rescan_action.setEnabled(self._folder is not None or bool(self._files))
+        self._rescan_action.setEnabled(not self.is_empty)
         self.hint = self._hint_text(n_files)
         self._hint_label.setText(self.hint)
         self._stack.setCurrentWidget(self._hint_label if self.hint else self.tree)
-        self.captions.setVisible(not self.hint)
+        self._show_captions()
+
+    def _show_captions(self) -> None:
+        self.captions.setVisible(not self.hint and not self.tree.has_two_lines)
 
     def _hint_text(self, n_files: int) -> str:
         if n_files:
             has_match = self._filter.rowCount() > 0
             return "" if has_match else "No recording's folder or name holds all these words."
-        if self._folder is None and not self._files:
+        if self.is_empty:
             return "Open a folder to see its recordings here."
         if self._is_scanning:
             return ""

@@ -14,10 +14,13 @@ from ecogview.services.folder_scan import RecordingEntry
 from ecogview.views import recording_text, theme
 from ecogview.views.file_model import ENTRY_ROLE, IS_CURRENT_ROLE, N_FILES_ROLE
 from ecogview.views.icons import paint_icon
+from ecogview.views.recording_text import in_words
 
-ROW_HEIGHT = 24
+ROW_HEIGHT, TWO_LINES_HEIGHT = 24, 38
 _INDENT, _MARGIN, _GAP = 25, 10, 8
 _LEAST_NAME = 96  # pixels of drive and type that no column may take away
+_BETWEEN_FACTS = "   "
+_FOLDER_LOWER = 5  # so much nearer to its files, where rows are of two lines
 _LEAST_TITLE, _TYPE_GAP = 24, 7  # pixels of the drive's name that no type takes away
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -38,6 +41,7 @@ SIZE = Column("Size", "00.0 GB", recording_text.size_of)
 MASKED = Column("Masked", "00.0 %", recording_text.masked_of)
 COLUMNS = (LENGTH, CHANNELS, SIZE, MASKED)
 _BY_WEIGHT = (LENGTH, MASKED, CHANNELS, SIZE)
+_NEEDED = (LENGTH, MASKED)  # without these rows have two lines
 
 
 class FileColumns:
@@ -52,9 +56,26 @@ class FileColumns:
     def set_wanted(self, column: Column, *, wanted: bool) -> None:
         (self._wanted.add if wanted else self._wanted.discard)(column)
 
+    def needs_two_lines(self, width: int, font: QFont) -> bool:
+        """Whether length and percent masked do not fit beside a name, as far as they are wanted."""
+        placed = [column for column, _ in self.placed(width, font)]
+        return any(column not in placed for column in filter(self.is_wanted, _NEEDED))
+
+    def second_line(self, entry: RecordingEntry, width: int, metrics: QFontMetrics) -> str:
+        """What fits of the wanted facts, the weightiest ones first, in the columns' order."""
+        shown: list[Column] = []
+        text = ""
+        for column in filter(self.is_wanted, _BY_WEIGHT):
+            tried = [known for known in COLUMNS if known in (*shown, column)]
+            words = (in_words(c.text(entry), c.title.casefold()) for c in tried)
+            line = _BETWEEN_FACTS.join(filter(None, words))
+            if metrics.horizontalAdvance(line) <= width:
+                shown, text = tried, line
+        return text
+
     def placed(self, width: int, font: QFont) -> list[tuple[Column, QRect]]:
         """Columns that fit, left to right, with their rectangles; their height is not set."""
-        body, head = QFontMetrics(row_font(font)), QFontMetrics(caption_font(font))
+        body, head = QFontMetrics(_figure_font(font)), QFontMetrics(caption_font(font))
         left_over = width - theme.px(_INDENT + _MARGIN + _LEAST_NAME)
         widths: dict[Column, int] = {}
         for column in filter(self.is_wanted, _BY_WEIGHT):
@@ -75,6 +96,10 @@ class FileColumns:
 
 def row_font(base: QFont, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     return theme.numeral_font(theme.sized_font(base, 12, weight))
+
+
+def _figure_font(base: QFont, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    return theme.numeral_font(theme.sized_font(base, 11, weight))
 
 
 def caption_font(base: QFont) -> QFont:
@@ -100,15 +125,19 @@ def name_and_type(
 
 
 class FileRowPainter(QStyledItemDelegate):
-    """One delegate for both kinds of rows; the view tells whether the keyboard is in use."""
+    """One delegate for both kinds of rows; the view tells whether the keyboard is in use.
+
+    With `has_two_lines` a file's figures stand below its name.
+    """
 
     def __init__(self, columns: FileColumns, parent: QObject) -> None:
         super().__init__(parent)
         self._columns = columns
-        self.shows_cursor = False
+        self.shows_cursor = self.has_two_lines = False
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        return QSize(theme.px(120), theme.px(ROW_HEIGHT))
+        height = TWO_LINES_HEIGHT if self.has_two_lines else ROW_HEIGHT
+        return QSize(theme.px(120), theme.px(height))
 
     def paint(
         self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
@@ -123,6 +152,8 @@ class FileRowPainter(QStyledItemDelegate):
             title = str(index.data(Qt.ItemDataRole.DisplayRole))
             self._paint_file(painter, option, title, entry, is_current=is_current)
         else:
+            if self.has_two_lines:
+                painter.translate(0, theme.px(_FOLDER_LOWER))
             _paint_folder(painter, option, index)
         painter.restore()
 
@@ -156,11 +187,13 @@ class FileRowPainter(QStyledItemDelegate):
         is_current: bool,
     ) -> None:
         box = option.rect.adjusted(theme.px(_INDENT), 0, -theme.px(_MARGIN), 0)
-        if entry.problem:
+        if self.has_two_lines:
+            box = self._paint_second_line(painter, option, box, entry)
+        elif entry.problem:
             box = _paint_problem(painter, option, box, entry.problem)
         else:
             weight = QFont.Weight.Medium if is_current else QFont.Weight.Normal
-            painter.setFont(row_font(option.font, weight))
+            painter.setFont(_figure_font(option.font, weight))
             painter.setPen(theme.colour("text" if is_current else "text2"))
             name_right = box.right()
             for column, place in self._columns.placed(option.rect.width(), option.font):
@@ -173,17 +206,48 @@ class FileRowPainter(QStyledItemDelegate):
                 free = place.right() - painter.fontMetrics().horizontalAdvance(text)
                 name_right = min(name_right, free - theme.px(_GAP))
             box.setRight(name_right)
-        name_font = theme.sized_font(option.font, 12, QFont.Weight.Medium)
-        type_font = theme.sized_font(option.font, 11)
-        name, rec_type = name_and_type(box.width(), title, entry.rec_type, name_font, type_font)
-        painter.setFont(name_font)
-        painter.setPen(theme.colour("disabled" if entry.problem else "text"))
-        painter.drawText(box, _LEFT, name)
-        used = painter.fontMetrics().horizontalAdvance(name)
-        painter.setFont(type_font)
-        if not entry.problem:
-            painter.setPen(theme.colour("text2"))
-        painter.drawText(box.adjusted(used + theme.px(_TYPE_GAP), 0, 0, 0), _LEFT, rec_type)
+        _paint_name(painter, option, box, title, entry)
+
+    def _paint_second_line(
+        self, painter: QPainter, option: QStyleOptionViewItem, box: QRect, entry: RecordingEntry
+    ) -> QRect:
+        """Figures, or what is wrong; returns where the name goes."""
+        middle = box.center().y() + 1
+        below = QRect(box.left(), middle, box.width(), box.bottom() - theme.px(3) - middle)
+        if entry.problem:
+            left = _paint_warning(painter, box.left() + theme.px(14), below) + theme.px(4)
+            below.setLeft(left)
+        painter.setFont(_figure_font(option.font))
+        metrics = painter.fontMetrics()
+        text = metrics.elidedText(
+            printable(entry.problem), Qt.TextElideMode.ElideRight, below.width()
+        ) or self._columns.second_line(entry, below.width(), metrics)
+        painter.setPen(theme.colour("warning" if entry.problem else "text2"))
+        painter.drawText(below, _LEFT, text)
+        if entry.mask_problem and not entry.problem and self._columns.is_wanted(MASKED):
+            left = below.left() + metrics.horizontalAdvance(text) + theme.px(8)
+            _paint_warning(painter, left + theme.px(14), below)
+        return QRect(box.left(), box.top() + theme.px(3), box.width(), middle - box.top())
+
+
+def _paint_name(
+    painter: QPainter,
+    option: QStyleOptionViewItem,
+    box: QRect,
+    title: str,
+    entry: RecordingEntry,
+) -> None:
+    name_font = theme.sized_font(option.font, 12, QFont.Weight.Medium)
+    type_font = theme.sized_font(option.font, 11)
+    name, rec_type = name_and_type(box.width(), title, entry.rec_type, name_font, type_font)
+    painter.setFont(name_font)
+    painter.setPen(theme.colour("disabled" if entry.problem else "text"))
+    painter.drawText(box, _LEFT, name)
+    used = painter.fontMetrics().horizontalAdvance(name)
+    painter.setFont(type_font)
+    if not entry.problem:
+        painter.setPen(theme.colour("text2"))
+    painter.drawText(box.adjusted(used + theme.px(_TYPE_GAP), 0, 0, 0), _LEFT, rec_type)
 
 
 def _paint_problem(
@@ -202,10 +266,12 @@ def _paint_problem(
     return box.adjusted(0, 0, -taken - sign, 0)
 
 
-def _paint_warning(painter: QPainter, right: int, box: QRect) -> None:
+def _paint_warning(painter: QPainter, right: int, box: QRect) -> int:
+    """A sign that ends at `right`, which is returned."""
     size = theme.px(14)
     top = box.top() + (box.height() - size) // 2
     paint_icon(painter, "warning", QRectF(right - size, top, size, size), "warning")
+    return right
 
 
 def _paint_folder(painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:

@@ -40,6 +40,7 @@ from ecogview.views.pass_status import PassStatus
 from ecogview.views.plain_text import tooltip
 from ecogview.views.processing_strip import ProcessingStrip
 from ecogview.views.quality_panel import QualityPanel
+from ecogview.views.recording_text import format_channels
 from ecogview.views.side_column import SideColumn
 from ecogview.views.side_dock import SideDock
 from ecogview.views.tool_row import ToolRow
@@ -72,7 +73,8 @@ class WindowParts:
 class MainWindow(QMainWindow):
     """Arranges the parts and shows the session's title; decides nothing.
 
-    `dropped` carries a file or folder dropped on it. `may_close` is asked before closing.
+    `dropped` carries a list of files and folders dropped on it. `may_close` is asked before
+    closing.
     """
 
     dropped = pyqtSignal(object)
@@ -104,11 +106,11 @@ class MainWindow(QMainWindow):
 
         self.tools = ToolRow(session, actions, self)
         self.side = SideColumn(parts.side, self)
-        self._viewer = QWidget(self)
-        column = QVBoxLayout(self._viewer)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(parts.messages)
+        self._viewer, start, work = QWidget(self), QWidget(self), QWidget(self)
+        column, first_page = _column(self._viewer), _column(start)
+        self._messages, self._messages_places = parts.messages, (first_page, column)
+        first_page.addWidget(parts.messages)
+        first_page.addWidget(parts.welcome, 1)
         column.addWidget(parts.processing)
         self._middle = QStackedWidget(self)
         self._middle.addWidget(self.traces)
@@ -127,14 +129,11 @@ class MainWindow(QMainWindow):
         self._splitter.addWidget(self.dock)
         for place, stretch in enumerate((0, 1, 0)):
             self._splitter.setStretchFactor(place, stretch)
-        work = QWidget(self)
-        rows = QVBoxLayout(work)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(0)
+        rows = _column(work)
         rows.addWidget(self.tools)
         rows.addWidget(self._splitter, 1)
         self._stack = QStackedWidget(self)
-        self._stack.addWidget(parts.welcome)
+        self._stack.addWidget(start)
         self._stack.addWidget(work)
         self.setCentralWidget(self._stack)
         self._build_status_bar(parts.status, parts.progress)
@@ -206,9 +205,8 @@ class MainWindow(QMainWindow):
             self._set_facts(["No recording open"])
             return
         dot = "● " if session.is_modified else ""
-        facts = (
-            f"{info.n_channels} channels, {info.sampling_rate:g} Hz, {format_time(info.duration_s)}"
-        )
+        channels, rate = format_channels(info.n_channels), f"{info.sampling_rate:g} Hz"
+        facts = f"{channels}, {rate}, {format_time(info.duration_s)}"
         path = session.mask_path
         if path is not None and path.parent != info.path.parent:
             facts += ", mask kept elsewhere"
@@ -232,7 +230,7 @@ class MainWindow(QMainWindow):
             n_bad = len(session.bad_channels)
             n_spans = sum(map(len, session.mask.tracks().values()))
             share = f", {n_bad / info.n_channels:.1%}".replace("%", " %") if n_bad else ""
-            facts.append(f"{n_bad} of {info.n_channels} channels bad{share}")
+            facts.append(f"{n_bad} of {format_channels(info.n_channels)} bad{share}")
             masked = f"{session.mask.masked_fraction:.1%} of time masked".replace("%", " %")
             facts.append(f"{n_spans:,} span{'s' * (n_spans != 1)}, {masked}")
         elif session.mask_error is not None:
@@ -268,8 +266,17 @@ class MainWindow(QMainWindow):
 
     def show_work(self) -> None:
         """Leave the welcome page for the recordings and traces."""
-        self._stack.setCurrentIndex(1)
+        self._show_page(1)
         self.traces.setFocus()
+
+    def show_welcome(self) -> None:
+        """Come back to the welcome page: nothing is open, and nothing listed to choose from."""
+        self._show_page(0)
+
+    def _show_page(self, page: int) -> None:
+        if page != self._stack.currentIndex():
+            self._stack.setCurrentIndex(page)
+            self._messages_places[page].insertWidget(0, self._messages)
 
     def toggle_side(self) -> None:
         self._side_wanted = self.side.isHidden()
@@ -349,7 +356,8 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)
-        self.traces.setFocus()
+        if self._stack.currentIndex():  # else the welcome page has given it to its first card
+            self.traces.setFocus()
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         if event is None:
@@ -368,11 +376,18 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent | None) -> None:
         if event is None:
             return
-        for url in event.mimeData().urls():
-            if url.isLocalFile():
-                self.dropped.emit(Path(url.toLocalFile()))
-                event.acceptProposedAction()
-                return
+        urls = event.mimeData().urls()
+        paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.dropped.emit(paths)
+
+
+def _column(parent: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout(parent)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    return column
 
 
 def _span_text(seconds: float) -> str:

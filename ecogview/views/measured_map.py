@@ -20,6 +20,7 @@ from ecogview.dsp.channel_quality import (
 from ecogview.dsp.figure_lines import MOSTLY_ZEROED, FigureLines
 from ecogview.dsp.map_picture import CellFigures, MapPicture
 from ecogview.dsp.quality import QualityMap
+from ecogview.views.channel_ranking import strongest_first
 from ecogview.views.colour_maps import colour_table
 
 # Figures from which the medians are estimated while the pass goes on, so that following it takes
@@ -149,10 +150,8 @@ class MeasuredMap:
         return words if self._usable[cell] else [*words, "masked"]
 
     def strongest_first(self) -> tuple[int, ...]:
-        """Channels by how much their numbers deviate; unknown ones last, equal ones in turn."""
-        scale = self.measure.scale
-        strength = scale.strength(scale.levels(self.values)).astype(np.int64)
-        return tuple(np.argsort(-strength, kind="stable").tolist())
+        """Channels by how much their numbers deviate, as the channel list has them."""
+        return strongest_first(self.values, self.measure)
 
 
 def available_measures(quality: QualityMap) -> tuple[str, ...]:

@@ -46,7 +46,6 @@ class OverviewCanvas(MapCanvas):
         painter.drawRoundedRect(box.adjusted(2, -1, 3, 1), 4, 4)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(theme.colour("accent"))
-        painter.setFont(picture.label_font)
         picture.paint_label(painter, info.channels[hovered].label, box)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QFont, QPainter
+from PyQt6.QtGui import QFont, QFontMetricsF, QPainter
 
 from ecogview.errors import printable
 from ecogview.model.session import Session
@@ -19,6 +19,7 @@ from ecogview.views.shown_quality import ShownQuality
 WIDTH = 124  # of the design
 _CROSS_X, _LABEL_X, _LABEL_PAD, _FIGURE_WIDTH, _MARGIN = 6, 20, 5, 46, 10
 _CROSS = 2.5  # half of its width
+_SMALL_PX = 9  # high are long labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +155,11 @@ class QualityGutter:
             painter.setFont(words)
             figure = box.adjusted(0, 0, -theme.px(_LABEL_PAD), 0)
             painter.drawText(figure, _RIGHT, value.spoken)
+        room = box.adjusted(theme.px(_LABEL_PAD), 0, -theme.px(_FIGURE_WIDTH + _MARGIN), 0)
+        if QFontMetricsF(words).horizontalAdvance(label) > room.width():
+            words = theme.sized_font(words, _SMALL_PX)
         words.setStrikeOut(is_bad)
         painter.setFont(words)
-        room = box.adjusted(theme.px(_LABEL_PAD), 0, -theme.px(_FIGURE_WIDTH + _MARGIN), 0)
         metrics = painter.fontMetrics()
         text = metrics.elidedText(label, Qt.TextElideMode.ElideLeft, int(room.width()) + 1)
         painter.drawText(room, _LEFT, text)

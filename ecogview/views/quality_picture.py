@@ -29,6 +29,7 @@ from ecogview.views.row_labels import named_rows
 from ecogview.views.trace_picture import lane_pixels
 
 LEAST_LINE_PX = 88  # between numbers of the axis
+_SMALL_PX = 9  # high are long labels
 _MARK_PX = 5  # length of the mark at a bad channel
 _CHANGES_PART = 4  # eighths of the strip that changes take, with a line that sets them off
 
@@ -245,7 +246,6 @@ class QualityPicture:
                        theme.px(_MARK_PX), thickness),
                 theme.colour("text"),
             )  # fmt: skip
-        painter.setFont(self.label_font)
         painter.setPen(theme.colour("text2"))
         n_rows = len(labels)
         ends = sorted({0, n_rows - 1}) if n_rows else []
@@ -265,10 +265,12 @@ class QualityPicture:
         return box
 
     def paint_label(self, painter: QPainter, label: str, box: QRectF) -> None:
-        """Write the name of a row with the painter's font and pen."""
-        text = painter.fontMetrics().elidedText(
-            label, Qt.TextElideMode.ElideLeft, int(box.width()) - theme.px(4)
-        )
+        """Write the name of a row with the painter's pen, in a smaller font where it is long."""
+        room = int(box.width()) - theme.px(4)
+        painter.setFont(self.label_font)
+        if painter.fontMetrics().horizontalAdvance(label) > room:
+            painter.setFont(theme.sized_font(self.label_font, _SMALL_PX))
+        text = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideLeft, room)
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _draw_axis(self) -> None:

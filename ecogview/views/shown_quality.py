@@ -6,6 +6,7 @@ most, and the figures once for the bar and the large map together.
 
 from __future__ import annotations
 
+import numpy as np
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from ecogview.dsp.channel_quality import MEASURES, Measure
@@ -46,7 +47,7 @@ class ShownQuality(QObject):
         self._fresh: list[tuple[int, int]] = []  # cells the pass has done since
         self._has_other_mask = False
         self.measured: MeasuredMap | None = None
-        self.note = ""  # why there is none
+        self.note = ""  # why there is none, or nothing to be seen of it
         self._behind = QTimer(self)
         self._behind.setSingleShot(True)
         self._behind.setInterval(_REFRESH_MS)
@@ -99,7 +100,16 @@ class ShownQuality(QObject):
                 self.measured = MeasuredMap(quality, measure, self._session.mask)
             else:
                 self.note = f"{measure.title}: n/a in this recording"
+        self._look_for_figures()
         self.replaced.emit()
+
+    def _look_for_figures(self) -> None:
+        """Say why all is n/a, where it is: a blank map looks like one that is yet to come."""
+        measured = self.measured
+        if measured is not None:
+            is_blank = measured.is_whole and bool(np.isnan(measured.values).all())
+            title = measured.measure.title
+            self.note = f"{title}: n/a, for all is flat, zeroed or masked" if is_blank else ""
 
     # -- following
 
@@ -124,6 +134,7 @@ class ShownQuality(QObject):
             self._has_other_mask = False
             measured.set_mask(self._session.mask)
             changed = [(0, measured.quality.grid.n_cells)]
+        self._look_for_figures()
         for cells in changed:
             if cells is not None:
                 self.cells_changed.emit(*cells)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import chain
 
 from PyQt6.QtCore import QEvent, QSize, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PyQt6.QtGui import QAction, QFontMetrics, QKeyEvent, QResizeEvent
 from PyQt6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -16,6 +16,8 @@ from PyQt6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QSpinBox,
+    QStyle,
+    QStyleOptionFrame,
     QToolButton,
     QWidget,
 )
@@ -26,12 +28,17 @@ from ecogview.model.processing import Processing
 from ecogview.model.session import Session
 from ecogview.model.time_window import TimeWindow
 from ecogview.views import theme
+from ecogview.views.amounts import format_round
 from ecogview.views.icons import icon
 from ecogview.views.mode_switch import ModeSwitch
 from ecogview.views.processing_buttons import FilterButton, ReferenceButton
-from ecogview.views.trace_overlays import format_amount
 
 _LENGTHS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600)
+
+
+_GAIN_WIDTH = 96
+_LONG_GAIN = 88_800.0  # a row; few are higher, where counts are of 16 bits
+_CURSOR_ROOM = 2 * 2 + 1  # pixels that Qt leaves at both sides of a field's text, and the cursor
 
 
 class ToolRow(QWidget):
@@ -78,8 +85,9 @@ class ToolRow(QWidget):
         self.gain_field.setToolTip("Height of a row: 500 µV, 2 mV, or a number in its unit")
         self.gain_field.setAcceptDrops(False)
         self.gain_field.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.gain_field.setFixedWidth(theme.px(96))
+        self.gain_field.setFixedWidth(theme.px(_GAIN_WIDTH))
         self.gain_field.setFont(theme.numeral_font(self.font()))
+        self._gain_units = ""
         self.gain_field.returnPressed.connect(self._on_gain_typed)
         self.gain_field.installEventFilter(self)
         self.count_field = QSpinBox(self)
@@ -243,8 +251,24 @@ class ToolRow(QWidget):
     def _show_gain(self) -> None:
         info, display = self._session.info, self._session.display
         if info is not None and not self.gain_field.isModified():
-            gain = format_amount(display.units_per_row, display.processing.units(info.units))
-            self.gain_field.setText(f"{gain}/row")
+            units = display.processing.units(info.units)
+            text = f"{format_round(display.units_per_row, units)}/row"
+            self._make_room_for_gain(text, units)
+            self.gain_field.setText(text)
+
+    def _make_room_for_gain(self, text: str, units: str) -> None:
+        """Let the field hold its text; it grows only, so that no button moves while it is used."""
+        widest = theme.px(_GAIN_WIDTH)
+        if units == self._gain_units:
+            widest = self.gain_field.width()
+        else:
+            self._gain_units = units
+            text = max(text, f"{format_round(_LONG_GAIN, units)}/row", key=len)
+        needed = QFontMetrics(self.gain_field.font()).horizontalAdvance(text)
+        width = max(widest, needed + _beside_text(self.gain_field))
+        if width != self.gain_field.width():
+            self.gain_field.setFixedWidth(width)
+            self._fold()
 
     def _show_count(self) -> None:
         channels = self._session.channels
@@ -336,6 +360,16 @@ class ToolRow(QWidget):
 
 def _length_text(seconds: float) -> str:
     return format_time(seconds) if seconds >= 120 else f"{seconds:.4g} s"
+
+
+def _beside_text(field: QLineEdit) -> int:
+    """How much wider than its text a field has to be."""
+    field.ensurePolished()  # else the style sheet's paddings are not known
+    option, style = QStyleOptionFrame(), field.style()
+    field.initStyleOption(option)
+    assert style is not None
+    inner = style.subElementRect(QStyle.SubElement.SE_LineEditContents, option, field)
+    return field.width() - inner.width() + _CURSOR_ROOM
 
 
 def _caption(text: str, parent: QWidget) -> QLabel:

@@ -27,6 +27,7 @@ _MOST_RECENT = 8  # more would push the keys off a screen of 768 lines
 _KEYS = (
     ("← →", "scroll"),
     ("Ctrl + wheel", "zoom time"),
+    ("A", "mark a bad span"),
     ("B", "mark a channel"),
     ("?", "all keys"),
 )
@@ -75,7 +76,8 @@ class Welcome(QScrollArea):
         line.setFixedHeight(1)
         rows.addLayout(_indented(line))
         rows.addSpacing(px(16))
-        rows.addLayout(_key_hints())
+        self._keys = QVBoxLayout()
+        rows.addLayout(self._keys)
 
         page = QWidget()
         page.setObjectName("welcomePage")
@@ -106,6 +108,8 @@ class Welcome(QScrollArea):
 
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)
+        if not self._keys.count():  # at a start with a recording nobody sees them: 1 ms
+            self._keys.addLayout(_key_hints(self))
         self._folder_card.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _build_cards(self) -> QHBoxLayout:
@@ -170,18 +174,27 @@ def _indented(widget: QWidget) -> QHBoxLayout:
     return row
 
 
-def _key_hints() -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setContentsMargins(theme.px(_OVERHANG), 0, theme.px(_OVERHANG), 0)
-    row.setSpacing(theme.px(7))
+def _key_hints(parent: QWidget) -> QVBoxLayout:
+    """The keys on one line, or on two where the font is a wide one."""
+    gap, between = theme.px(7), theme.px(18)
+    lines = QVBoxLayout()
+    lines.setContentsMargins(theme.px(_OVERHANG), 0, theme.px(_OVERHANG), 0)
+    lines.setSpacing(gap)
+    left_over = 0
     for key, meaning in _KEYS:
-        cap = QLabel(key)
+        cap, words = QLabel(key, parent), QLabel(meaning, parent)
         cap.setObjectName("keyCap")
-        words = QLabel(meaning)
         words.setObjectName("secondary")
         words.setFont(theme.sized_font(words.font(), 11))
-        row.addWidget(cap)
-        row.addWidget(words)
-        row.addSpacing(theme.px(11))
-    row.addStretch(1)
-    return row
+        needed = cap.sizeHint().width() + gap + words.sizeHint().width()
+        if not lines.count() or needed > left_over:
+            left_over = theme.px(_WIDTH - 2 * _OVERHANG)
+            row = QHBoxLayout()
+            row.setSpacing(gap)
+            row.addStretch(1)
+            lines.addLayout(row)
+        left_over -= needed + between
+        row.insertWidget(row.count() - 1, cap)
+        row.insertWidget(row.count() - 1, words)
+        row.insertSpacing(row.count() - 1, between - gap)
+    return lines

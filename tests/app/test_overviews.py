@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from ecogview.app.viewer import Viewer
 from ecogview.data.kept_files import KeptFiles, read_overview_settings
+from ecogview.dsp.runs import EMPTY, Runs
 from ecogview.errors import RecordingError
 from ecogview.services import overview_build
 from ecogview.services.overview import Overview
@@ -153,6 +155,61 @@ def test_what_was_found_before_the_end_is_shown(
 
     qtbot.waitUntil(lambda: len(done) == 3 and np.array_equal(known(), done[0]))
     assert 0 < np.count_nonzero(known()) < len(known())
+
+
+def test_of_a_file_that_became_shorter_half_is_shown_and_one_thing_told(
+    show: Callable[..., Viewer], qtbot: QtBot, tmp_path: Path
+) -> None:
+    """Cut before the pass reads anything, while what is gone is in view."""
+    path = write_recording(tmp_path, samples=marked_samples(3, 600_000))
+    viewer = show(path)
+    bench = viewer._bench
+    bar = viewer.main_window.findChild(MessageBar)
+    ready = bench.overview_pass._worker._ready = threading.Event()  # of the kernels
+    viewer.set_window(500, 5)
+    assert viewer.wait_until_drawn()
+    qtbot.waitUntil(lambda: bench.window.overview.shown.measured is not None)  # it has begun
+    os.truncate(path, path.stat().st_size // 2)
+    ready.set()
+
+    def known() -> int:
+        measured = bench.window.overview.shown.measured
+        return 0 if measured is None else int(np.count_nonzero(measured._known))
+
+    qtbot.waitUntil(lambda: 200 < known() <= 300)
+    viewer.set_window(298, 5)
+    qtbot.waitUntil(lambda: bar.message is not None)
+    assert "shorter" in bar.message.text
+    assert [message.key for message in bar._waiting] == ["file"]
+    assert not bench.overviews._verdict.isActive()
+    qtbot.waitUntil(lambda: bench.looked_at.runs.at(299_000) is not None)
+    missing = Runs.of([(300_010, 500_000)])
+    assert bench.looked_at.runs.intersection(missing) == EMPTY
+    with qtbot.waitSignal(bench.overview_pass.began):
+        bench.overviews.start()  # it opens the file, which is another one now
+    assert bench.overviews.complete is None
+    assert 200 < known() <= 300
+    assert [message.key for message in bar._waiting] == ["file"]
+
+
+def test_a_pass_that_fails_on_a_file_as_it_was_is_told_of(
+    show: Callable[..., Viewer], qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = a_recording(tmp_path)
+
+    def fail(self: overview_build.OverviewBuild, unit: int) -> tuple[int, int]:
+        raise RecordingError(path, "cannot be read", "look at its drive")
+
+    monkeypatch.setattr(overview_build.OverviewBuild, "read_unit", fail)
+    monkeypatch.setattr("ecogview.app.overviews._VERDICT_MS", 10)
+    viewer = show(path)
+    bar = viewer.main_window.findChild(MessageBar)
+    qtbot.waitUntil(lambda: bar.message is not None)
+    assert bar.message.text == "The overview stays incomplete."
+    assert "look at its drive" in bar.message.detail
+    monkeypatch.undo()
+    bar.message.actions[0].run()
+    finish(viewer, qtbot)
 
 
 def test_a_damaged_one_is_made_anew(

@@ -148,7 +148,7 @@ def test_the_menu_shows_what_is_on(viewer: Viewer, qtbot: QtBot) -> None:
         bench.window.menus["View"].aboutToShow.emit()
         return {name for name, action in bench.actions.items() if action.isChecked()}
 
-    usual = {"dc", "theme_system", "toggle_overview", "pan", "colour_off"}
+    usual = {"dc", "theme_system", "toggle_overview", "pan", "colour_off", "read_interleaved"}
     assert shown() == {"order_number", *usual}
     bench.actions["order_grid"].trigger()
     bench.actions["order_grid"].trigger()

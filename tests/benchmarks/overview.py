@@ -18,6 +18,7 @@ from ecogview.dsp.runs import EMPTY, Runs
 from ecogview.services.column_reading import estimate_of
 from ecogview.services.overview import Overview
 from ecogview.services.overview_build import OverviewBuild
+from tests.benchmarks.likeness import differing
 from tests.benchmarks.measure import (
     alone,
     heading,
@@ -44,12 +45,14 @@ def run(folder: Path) -> None:
         _wide(path, 62)
         _scrubbed(path)
         _spans(path)
+        differing(path, _build(path, keeps=True))
     with empty_cache():
         _late_during_pass(path)
     many = write_long(folder, 512, 1800)
     warm(many)
     with empty_cache():
         _wide(many, 512)
+        differing(many, _build(many, keeps=True))
     with empty_cache():
         alone("overview", "memory", str(path), "7,207 s clfp, 1.8 GB")
         alone("overview", "memory", str(write_sparse_raw(folder)), "7,207 s raw, 27 GB, sparse")

@@ -3,110 +3,36 @@
 from __future__ import annotations
 
 import errno
-import gc
-import logging
 import os
-import signal
 import stat
-import subprocess
-import sys
-import threading
 import tracemalloc
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
-from ecogview.data import positioned_write
-from ecogview.data.block_sums import BLOCK_BYTES
 from ecogview.data.envelope_file import (
-    DamagedEnvelope,
-    EnvelopeFile,
-    EnvelopeWriteError,
     EnvelopeWriter,
 )
-from ecogview.data.envelope_spec import EnvelopeSpec, KeptArray, SourceKey
-from ecogview.data.safe_write import remove_leftovers
-from ecogview.errors import EcogviewError
-
-Arrays = dict[str, NDArray[Any]]
-UNIT = 32_768  # samples of a step of the pass
-SOURCE = SourceKey("/data/rec001.LM1.clfp.dat", 12_345, 1_700_000_000_123_456_789)
-posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows keeps open files in their place")
-
-
-def spec_of(n_samples: int = 300_001, n_channels: int = 7, dtype: str = "<f4") -> EnvelopeSpec:
-    n_cells = -(-n_samples // 1000)
-    shares, dropped = np.dtype(np.float16), np.dtype(np.float32)
-    return EnvelopeSpec(
-        source=SOURCE,
-        n_samples=n_samples,
-        n_channels=n_channels,
-        dtype=np.dtype(dtype),
-        layout="interleaved",
-        sampling_rate=1000.0,
-        cell_s=1,
-        bin_sizes=(64, 256, 1024, 4096),
-        figures=(
-            KeptArray("flat", shares, (n_cells, n_channels)),
-            KeptArray("zeroed", dropped, (n_cells,)),
-        ),
-    )
-
-
-def content(spec: EnvelopeSpec) -> Arrays:
-    """Values of which no two neighbours along any axis are equal."""
-    arrays = {}
-    for seed, array in enumerate(spec.arrays):
-        random = np.random.default_rng(seed)
-        arrays[array.name] = random.integers(-9000, 9000, array.shape).astype(array.dtype)
-    return arrays
-
-
-def pieces(spec: EnvelopeSpec) -> list[tuple[str, int, int]]:
-    """(array, first row, last row) as units of the pass bring them, figures by sevens."""
-    steps = {f"level_{k}": UNIT // size for k, size in enumerate(spec.bin_sizes)}
-    return [
-        (array.name, start, min(start + steps.get(array.name, 7), array.shape[0]))
-        for array in spec.arrays
-        for start in range(0, array.shape[0], steps.get(array.name, 7))
-    ]
-
-
-def write(path: Path, spec: EnvelopeSpec, arrays: Arrays) -> None:
-    with EnvelopeWriter(path, spec) as writer:
-        for name, rows in arrays.items():
-            writer.write_rows(name, 0, rows)
-        writer.finish()
-
-
-def opened(path: Path, spec: EnvelopeSpec) -> EnvelopeFile:
-    file = EnvelopeFile.open(path, spec)
-    assert file is not None
-    return file
-
-
-def read_all(path: Path, spec: EnvelopeSpec) -> Arrays:
-    with opened(path, spec) as file:
-        return {a.name: file.read_rows(a.name, 0, a.shape[0]) for a in spec.arrays}
-
-
-def assert_same(found: Arrays, expected: Arrays) -> None:
-    assert found.keys() == expected.keys()
-    for name, rows in expected.items():
-        assert found[name].dtype == rows.dtype
-        np.testing.assert_array_equal(found[name], rows)
-
-
-def names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
+from ecogview.data.envelope_spec import EnvelopeSpec
+from tests.data.envelope_desk import (
+    SOURCE,
+    Arrays,
+    assert_same,
+    content,
+    failing,
+    names,
+    opened,
+    pieces,
+    posix_only,
+    read_all,
+    spec_of,
+    write,
+)
 
 
 @pytest.fixture
@@ -269,262 +195,6 @@ def test_opening_is_use(kept: Path, spec: EnvelopeSpec, monkeypatch: pytest.Monk
     assert kept.stat().st_mtime > 1_700_000_000
     monkeypatch.setattr(os, "utime", failing(errno.EPERM))  # someone else's file
     opened(kept, spec).close()
-
-
-# -- what is not ours, or not any more
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"version": 2},
-        {"source": replace(SOURCE, mtime_ns=SOURCE.mtime_ns + 1)},
-        {"source": replace(SOURCE, size=1)},
-        {"source": replace(SOURCE, path="/data/rec002.LM1.clfp.dat")},
-        {"layout": "planar"},
-        {"sampling_rate": 1000.5},
-        {"cell_s": 2},
-        {"dtype": np.dtype("<i4")},
-        {"n_samples": 300_002},
-        {"bin_sizes": (64, 256, 1024, 8192)},
-    ],
-)
-def test_a_file_of_something_else(kept: Path, spec: EnvelopeSpec, change: dict[str, Any]) -> None:
-    assert EnvelopeFile.open(kept, replace(spec, **change)) is None
-
-
-def test_figures_under_other_names(kept: Path, spec: EnvelopeSpec) -> None:
-    first, second = spec.figures
-    other = replace(spec, figures=(replace(first, name="hum"), second))
-    assert EnvelopeFile.open(kept, other) is None
-
-
-def test_absent_foreign_and_no_file(
-    path: Path, spec: EnvelopeSpec, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.INFO)
-    assert EnvelopeFile.open(path, spec) is None
-    path.mkdir()
-    assert EnvelopeFile.open(path, spec) is None
-    path.rmdir()
-    path.write_bytes(b"x" * spec.n_bytes)
-    assert EnvelopeFile.open(path, spec) is None
-    texts = [record.message for record in caplog.records]
-    assert ["does not exist" in texts[0], "is a folder" in texts[1]] == [True, True]
-    assert "of another version, of something else, or damaged" in texts[2]
-
-
-def test_cut_at_any_length(kept: Path, spec: EnvelopeSpec) -> None:
-    for length in [*range(spec.n_bytes - 1, 0, -spec.n_bytes // 23), 0]:
-        os.truncate(kept, length)
-        assert EnvelopeFile.open(kept, spec) is None
-
-
-def damage(path: Path, change: Callable[[bytearray], None]) -> None:
-    held = bytearray(path.read_bytes())
-    change(held)
-    path.write_bytes(held)
-
-
-@settings(max_examples=40, deadline=None)
-@given(place=st.floats(0, 1, exclude_max=True), in_front=st.booleans(), bit=st.integers(0, 7))
-def test_no_flipped_bit_is_believed(
-    tmp_path_factory: pytest.TempPathFactory, place: float, in_front: bool, bit: int
-) -> None:
-    spec = spec_of()
-    path = tmp_path_factory.mktemp("kept") / "file"
-    write(path, spec, content(spec))
-    at = int(place * (spec.data_start if in_front else spec.n_bytes))
-
-    def flip(held: bytearray) -> None:
-        held[at] ^= 1 << bit
-
-    damage(path, flip)
-    if at < spec.data_start:
-        assert EnvelopeFile.open(path, spec) is None
-    else:
-        with opened(path, spec) as file, pytest.raises(DamagedEnvelope, match="block"):
-            file.check()
-
-
-def test_only_what_is_damaged_is_refused(kept: Path, spec: EnvelopeSpec, arrays: Arrays) -> None:
-    bad = BLOCK_BYTES + 5000  # of level 0, whose rows take 56 bytes
-
-    def zero_a_page(held: bytearray) -> None:
-        held[spec.data_start + bad : spec.data_start + bad + 4096] = bytes(4096)
-
-    damage(kept, zero_a_page)
-    sound = BLOCK_BYTES // 56
-    with opened(kept, spec) as file:
-        np.testing.assert_array_equal(
-            file.read_rows("level_0", 0, sound), arrays["level_0"][:sound]
-        )
-        for _ in range(2):
-            with pytest.raises(DamagedEnvelope, match="in its block 1 of 3") as caught:
-                file.read_rows("level_0", 0, sound + 1)
-        assert isinstance(caught.value, EcogviewError)
-        np.testing.assert_array_equal(file.read_rows("zeroed", 0, 301), arrays["zeroed"])
-
-
-def test_exchanged_blocks_are_noticed(kept: Path, spec: EnvelopeSpec) -> None:
-    def exchange(held: bytearray) -> None:
-        a, b, c = (spec.data_start + k * BLOCK_BYTES for k in range(3))
-        held[a:b], held[b:c] = held[b:c], held[a:b]
-
-    damage(kept, exchange)
-    with opened(kept, spec) as file, pytest.raises(DamagedEnvelope):
-        file.read_rows("level_0", 0, 1)
-
-
-def test_cut_while_open(kept: Path, spec: EnvelopeSpec) -> None:
-    with opened(kept, spec) as file:
-        file.read_rows("level_0", 0, 1)
-        os.truncate(kept, spec.n_bytes - 5000)
-        file.read_rows("level_0", 1, 9)
-        with pytest.raises(DamagedEnvelope, match="has become shorter"):
-            file.read_rows("zeroed", 0, 301)
-
-
-def test_a_drive_that_fails(
-    kept: Path, spec: EnvelopeSpec, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with opened(kept, spec) as file:
-        monkeypatch.setattr("ecogview.data.positioned_read.read_at", failing(errno.EIO))
-        with pytest.raises(DamagedEnvelope, match="cannot be read at byte"):
-            file.read_rows("flat", 0, 1)
-    assert EnvelopeFile.open(kept, spec) is None
-
-
-@posix_only
-def test_removed_or_replaced_while_open(kept: Path, spec: EnvelopeSpec, arrays: Arrays) -> None:
-    with opened(kept, spec) as file:
-        kept.unlink()
-        np.testing.assert_array_equal(file.read_rows("flat", 3, 300), arrays["flat"][3:300])
-        write(kept, spec, {name: rows + 1 for name, rows in arrays.items()})
-        np.testing.assert_array_equal(file.read_rows("level_3", 2, 9), arrays["level_3"][2:9])
-
-
-# -- writing that fails
-
-
-def failing(number: int, after: int = 0, call: Any = None) -> Any:
-    counted = iter(range(after))
-
-    def fail(*args: Any, **options: Any) -> Any:
-        if next(counted, None) is None:
-            raise OSError(number, os.strerror(number))
-        return call(*args, **options)
-
-    return fail
-
-
-@pytest.mark.parametrize("after", [0, 1, 3, 6])
-def test_a_full_disk(
-    path: Path, spec: EnvelopeSpec, arrays: Arrays, monkeypatch: pytest.MonkeyPatch, after: int
-) -> None:
-    full = failing(errno.ENOSPC, after, positioned_write.write_at)
-    monkeypatch.setattr(positioned_write, "write_at", full)
-    with pytest.raises(EnvelopeWriteError, match=os.strerror(errno.ENOSPC)) as caught:
-        write(path, spec, arrays)
-    assert caught.value.remedy
-    assert names(path.parent) == []
-
-
-@pytest.mark.parametrize(("owner", "call"), [(os, "fsync"), (Path, "replace")])
-def test_a_failure_at_the_end_leaves_the_old_file(
-    kept: Path, spec: EnvelopeSpec, arrays: Arrays, monkeypatch: pytest.MonkeyPatch,
-    owner: Any, call: str,
-) -> None:  # fmt: skip
-    monkeypatch.setattr(owner, call, failing(errno.EIO))
-    with pytest.raises(EnvelopeWriteError, match=os.strerror(errno.EIO)):
-        write(kept, spec, {name: rows + 1 for name, rows in arrays.items()})
-    assert names(kept.parent) == [kept.name]
-    assert_same(read_all(kept, spec), arrays)
-
-
-def test_no_folder(tmp_path: Path, spec: EnvelopeSpec) -> None:
-    with pytest.raises(EnvelopeWriteError, match="cannot be written"):
-        EnvelopeWriter(tmp_path / "none" / "file", spec)
-    (tmp_path / "plain").touch()
-    with pytest.raises(EnvelopeWriteError, match="cannot be written"):
-        EnvelopeWriter(tmp_path / "plain" / "file", spec)
-
-
-def test_a_folder_in_its_place(path: Path, spec: EnvelopeSpec, arrays: Arrays) -> None:
-    path.mkdir()
-    with pytest.raises(EnvelopeWriteError):
-        write(path, spec, arrays)
-    assert names(path.parent) == [path.name]
-
-
-@pytest.mark.parametrize("is_sound", [True, False])
-def test_a_file_that_another_process_holds(
-    kept: Path, spec: EnvelopeSpec, arrays: Arrays, monkeypatch: pytest.MonkeyPatch, is_sound: bool
-) -> None:
-    """As on Windows, or in a folder where only owners may replace."""
-    if not is_sound:
-        damage(kept, lambda held: held.__setitem__(-1, held[-1] ^ 1))
-    monkeypatch.setattr(Path, "replace", failing(errno.EACCES))
-    if is_sound:
-        write(kept, spec, arrays)
-    else:
-        with pytest.raises(EnvelopeWriteError):
-            write(kept, spec, arrays)
-    assert names(kept.parent) == [kept.name]
-
-
-def test_leaving_and_forgetting_remove_the_temporary(path: Path, spec: EnvelopeSpec) -> None:
-    with EnvelopeWriter(path, spec):
-        assert len(names(path.parent)) == 1
-    assert names(path.parent) == []
-    EnvelopeWriter(path, spec)
-    gc.collect()
-    assert names(path.parent) == []
-
-
-def test_two_writers_at_once(path: Path, spec: EnvelopeSpec, arrays: Arrays) -> None:
-    threads = [threading.Thread(target=write, args=(path, spec, arrays)) for _ in range(2)]
-    with EnvelopeWriter(path, spec) as slow:
-        slow.write_rows("flat", 0, arrays["flat"])
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert remove_leftovers(path.parent) == []
-        assert_same(read_all(path, spec), arrays)
-        for name in arrays.keys() - {"flat"}:
-            slow.write_rows(name, 0, arrays[name])
-        slow.finish()
-    assert names(path.parent) == [path.name]
-    assert_same(read_all(path, spec), arrays)
-
-
-def test_killed_while_writing(path: Path, tmp_path: Path, spec: EnvelopeSpec) -> None:
-    code = (
-        "import sys\n"
-        "from pathlib import Path\n"
-        "from ecogview.data.envelope_file import EnvelopeWriter\n"
-        "import tests.data.test_envelope_file as here\n"
-        "spec = here.spec_of()\n"
-        "with EnvelopeWriter(Path(sys.argv[1]), spec) as writer:\n"
-        "    writer.write_rows('level_0', 0, here.content(spec)['level_0'])\n"
-        "    print('half', flush=True)\n"
-        "    sys.stdin.read()\n"
-    )
-    root = Path(__file__).parents[2]
-    with subprocess.Popen(
-        [sys.executable, "-c", code, str(path)], cwd=root, stdin=-1, stdout=-1, text=True
-    ) as child:
-        assert child.stdout is not None
-        assert child.stdout.readline() == "half\n"
-        (left,) = names(tmp_path)
-        assert left != path.name
-        assert remove_leftovers(tmp_path) == []
-        child.kill()
-        child.communicate()
-    assert child.returncode in (-getattr(signal, "SIGKILL", 9), 1)
-    assert EnvelopeFile.open(path, spec) is None
-    assert remove_leftovers(tmp_path) == [tmp_path / left]
 
 
 # -- what it costs

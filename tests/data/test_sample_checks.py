@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ecogview.data.lab_binary import LabBinary
 from ecogview.data.recording import Layout
 from ecogview.data.sample_checks import (
+    SampleWarning,
     offset_warning,
     order_warning,
     sample_warnings,
@@ -44,7 +45,7 @@ def brain_like(exponent: float = 1.0) -> NDArray[np.float64]:
 
 def warning(
     folder: Path, samples: NDArray[np.float64], *, written: Layout, claimed: Layout
-) -> str | None:
+) -> SampleWarning | None:
     path = write_recording(folder, samples=samples, rec_type=TYPES[claimed], layout=written)
     with LabBinary(path) as recording:
         return order_warning(recording)
@@ -58,7 +59,10 @@ def warning(
 def test_the_wrong_order_is_noticed(tmp_path: Path, layout: Layout, exponent: float) -> None:
     found = warning(tmp_path, brain_like(exponent), written=OTHER[layout], claimed=layout)
     assert found is not None
-    assert f'layout="{OTHER[layout]}"' in found
+    assert found.layout == OTHER[layout]
+    assert found.text == f"the samples look {OTHER[layout]}, not {layout}"
+    in_full = found.advising("say {}")
+    assert in_full == f"{found.text}: {found.why}; say {OTHER[layout]}"
 
 
 @both_layouts
@@ -153,6 +157,18 @@ def test_offsets_in_microvolts_are_in_order(tmp_path: Path) -> None:
     path = write_recording(tmp_path, samples=2048 + brain_like())
     with LabBinary(path) as recording:
         assert sample_warnings(recording) == ()
+
+
+def test_all_that_is_odd_is_said(tmp_path: Path) -> None:
+    path = write_recording(
+        tmp_path, samples=4000 + 90 * brain_like(), rec_type="raw", layout="planar"
+    )
+    with LabBinary(path) as recording:
+        order, offset = sample_warnings(recording)
+    assert order.layout == "planar"
+    assert offset.layout is None
+    assert offset.advising("say {}") == offset.text
+    assert "mid-scale offset" in offset.text
 
 
 # -- zeroed stretches

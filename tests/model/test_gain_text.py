@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from ecogview.model.display import Display
 from ecogview.model.gain_text import parse_gain
+from ecogview.views.amounts import format_round
 
 
 @pytest.mark.parametrize(
@@ -23,7 +24,8 @@ def test_microvolts_are_understood(text: str, wanted: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "units"), [("12 counts/row", "counts"), ("12", "z"), ("12Z", "z")]
+    ("text", "units"),
+    [("12 counts/row", "counts"), ("12", "z"), ("12Z", "z"), ("12,0", "z"), ("12,00 z", "z")],
 )
 def test_other_units_are_understood(text: str, units: str) -> None:
     assert parse_gain(text, units) == 12
@@ -42,6 +44,18 @@ def test_other_units_are_understood(text: str, units: str) -> None:
 def test_the_rest_is_refused_in_words(text: str, units: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         parse_gain(text, units)
+
+
+@pytest.mark.parametrize("value", [1.5, 12, 999, 1000, 14_100, 888_000, 20_000_000])
+@pytest.mark.parametrize("units", ["counts", "z", "µV"])
+def test_what_is_shown_may_be_typed(value: float, units: str) -> None:
+    assert parse_gain(f"{format_round(value, units)}/row", units) == value
+
+
+def test_a_comma_is_a_decimal_point_where_it_groups_nothing() -> None:
+    assert parse_gain("0,500", "counts") == 0.5
+    assert parse_gain("1,4142 counts", "counts") == 1.4142
+    assert parse_gain("1,500 mV", "µV") == 1500  # is never shown with commas
 
 
 @given(st.text(max_size=20), st.sampled_from(["µV", "counts", "z"]))

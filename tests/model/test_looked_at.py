@@ -3,6 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ecogview.dsp.runs import Runs
 from ecogview.model.looked_at import MOST_S, LookedAt
 from ecogview.model.time_window import TimeWindow
 
@@ -23,6 +24,16 @@ def test_the_share_is_that_of_samples_seen(windows: list[tuple[int, int]]) -> No
         seen.update(range(shown.start, shown.stop))
     assert looked_at.percent == 100 * len(seen) / N
     assert looked_at.runs.total == len(seen)
+
+
+def test_what_is_missing_was_not_seen() -> None:
+    looked_at = LookedAt(N, RATE)
+    looked_at.add(window(100, 500), missing=Runs.of([(550, 900)]))
+    assert list(looked_at.runs) == [(100, 550)]
+    looked_at.add(window(0, 200), missing=Runs.of([(0, 120), (150, 180)]))
+    assert list(looked_at.runs) == [(100, 550)]  # seen before it went missing
+    looked_at.add(window(600, 300), missing=Runs.of([(550, 900)]))
+    assert list(looked_at.runs) == [(100, 550)]
 
 
 def test_what_is_longer_than_a_minute_does_not_count() -> None:

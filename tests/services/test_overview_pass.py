@@ -112,6 +112,7 @@ def test_the_second_time_it_is_found_kept(
     for name, figure in first.quality.figures.items():
         np.testing.assert_array_equal(second.quality.figures[name], figure)
     assert second.quality.done.all()
+    assert second.quality.lines is not None  # made here, not in the GUI thread
 
 
 def test_an_array_is_not_kept_and_nobody_is_told(

@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from ecogview.data import positioned_write
 from ecogview.data.kept_files import KeptFiles
+from ecogview.data.recording import Layout
 from ecogview.errors import EcogviewError, RecordingError
 from ecogview.services.keeping import is_sound
 from ecogview.services.overview import Overview
@@ -176,6 +177,24 @@ def test_a_file_that_becomes_shorter(
     assert "ends at sample 98,304 of 150,007 now" in str(heard.last("failed"))
     assert heard.last("began").levels.done.tolist() == [True, True, False, False, False]
     assert files_in(folder) == []
+
+
+@pytest.mark.parametrize("layout", ["interleaved", "planar"])
+def test_what_lies_before_a_cut_is_read_from_wherever_one_looks(
+    qtbot: QtBot, service: OverviewPass, heard: Heard, tmp_path: Path, layout: Layout
+) -> None:
+    """It is cut before anything is read; the view is behind the cut, which halves unit 2."""
+    path = write_recording(tmp_path, samples=marked_samples(N_CHANNELS, N), layout=layout)
+    end = 2 * UNIT + UNIT // 2
+    n_values = end * N_CHANNELS if layout == "interleaved" else (N_CHANNELS - 1) * N + end
+    source = Watched(path, before_unit=lambda _: os.truncate(path, n_values * 4), layout=layout)
+    service.look_at(N)
+    service.start(source)
+    qtbot.waitUntil(lambda: heard.names == ["began", "failed"])
+    overview = heard.last("began")
+    assert overview.levels.done.tolist() == [True, True, False, False, False]
+    assert source.units == [4, 3, 2, 1, 0]
+    assert f"ends at sample {end:,} of 150,007 now" in str(heard.last("failed"))
 
 
 @in_use

@@ -6,12 +6,19 @@ import numpy as np
 import pytest
 
 from ecogview.data.mask_tracks import empty_tracks
-from ecogview.dsp.channel_quality import MEASURES, channel_values, usable_cells, values
+from ecogview.dsp.channel_quality import (
+    MEASURES,
+    channel_values,
+    prepared,
+    usable_cells,
+    values,
+)
 from ecogview.dsp.colour_scale import UNKNOWN
 from ecogview.dsp.map_picture import MapPicture
 from ecogview.dsp.quality import CellGrid, QualityMap
 from ecogview.dsp.runs import Runs
 from ecogview.views import measured_map
+from ecogview.views.channel_measure import MeasureColumn
 from ecogview.views.measured_map import Gap, MeasuredMap, available_measures
 from tests.views.overview_desk import FIGURES, info_of
 
@@ -149,6 +156,39 @@ def test_channels_by_how_much_they_deviate() -> None:
     quality.figures["flat"][:] = np.array([0, 0.5, 0, 0.9, 0.2, np.nan, 0])
     assert MeasuredMap(quality, MEASURES["rms"], None).strongest_first() == (3, 1, 4, 0, 2, 6, 5)
     assert MeasuredMap(quality, MEASURES["flat"], None).strongest_first() == (3, 1, 4, 0, 2, 6, 5)
+
+
+@pytest.mark.parametrize(
+    ("measure", "expected"),
+    [("rms", (6, 5, 4, 2, 0, 3, 1)), ("high_frequency", (6, 5, 4, 1, 3, 0, 2))],
+)
+def test_the_order_is_that_of_the_numbers_and_of_the_channel_list(
+    measure: str, expected: tuple[int, ...]
+) -> None:
+    """Channels far beyond the scale's end, and others within one of its steps."""
+    quality = noisy_quality()
+    spread = np.array([1, 1.0005, 0.9996, 1.0002, 90_000, 200_000, 3e9], np.float32)
+    quality.figures["mean"][:] = 0
+    quality.figures["spread"][:] = quality.figures["high_frequency"][:] = spread
+    measured = MeasuredMap(quality, MEASURES[measure], None)
+    column = MeasureColumn.of(MEASURES[measure], measured.values)
+    assert measured.strongest_first() == expected
+    assert column.rank == expected
+
+
+@pytest.mark.parametrize("measure", ["rms", "rms_own", "shift", "high_frequency"])
+def test_a_map_that_was_prepared_elsewhere_shows_the_same(measure: str) -> None:
+    quality, asked = noisy_quality(), MEASURES[measure]
+    ready = prepared(quality, MEASURES["rms"])
+    assert ready.lines is not None
+    masks = (None, replace(empty_tracks(INFO.n_samples, 7), hf=Runs.of([(7000, 31_000)])))
+    plain, fast = (MeasuredMap(told, asked, None) for told in (quality, ready))
+    for mask in (*masks, None):
+        for measured in (plain, fast):
+            measured.set_mask(mask)
+        np.testing.assert_array_equal(fast.values, plain.values)
+        np.testing.assert_array_equal(shown_by(fast), shown_by(plain))
+    assert (fast._lines is ready.lines) == (measure != "high_frequency")
 
 
 def test_its_figures_are_those_of_the_measure() -> None:

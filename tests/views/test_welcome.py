@@ -125,7 +125,21 @@ def test_a_small_window_scrolls_down_but_never_sideways(welcome: Welcome, qtbot:
 
 def test_shows_only_keys_that_there_are(welcome: Welcome) -> None:
     caps = [label.text() for label in welcome.findChildren(QLabel, "keyCap")]
-    assert caps == ["← →", "Ctrl + wheel", "B", "?"]
+    assert caps == ["← →", "Ctrl + wheel", "A", "B", "?"]
+
+
+def test_keys_are_never_cut(welcome: Welcome, qtbot: QtBot) -> None:
+    labels = [
+        label
+        for name in ("keyCap", "secondary")
+        for label in welcome.findChildren(QLabel, name)
+        if not label.wordWrap()
+    ]
+    assert len(labels) == 10
+    qtbot.waitUntil(lambda: all(label.width() >= label.sizeHint().width() for label in labels))
+    last_card = card(welcome, "Try the demo")
+    edge = last_card.mapTo(welcome, last_card.rect().topRight()).x()
+    assert max(label.mapTo(welcome, label.rect().topRight()).x() for label in labels) <= edge
 
 
 @pytest.mark.parametrize(("choice", "tokens"), [("dark", DARK), ("light", LIGHT)])

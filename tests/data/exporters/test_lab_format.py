@@ -103,7 +103,7 @@ def test_labels_that_are_numbered_anew_are_told(desk: Desk) -> None:
     path.write_text(path.read_text().replace("E03", "E01"))
     plan = desk.plan(desk.lab_name(), 0, 10, channels=[1, 2])
     (note,) = check(plan).notes(plan)
-    assert "channel 2) as E01" in note
+    assert "E01 #2 as E01" in note
 
 
 def test_a_default_name_brings_its_own_json(desk: Desk) -> None:

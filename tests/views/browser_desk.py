@@ -1,0 +1,57 @@
+"""A file browser under test: scanned, clicked, and what its tree shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PyQt6.QtCore import QModelIndex, QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from ecogview.views.file_browser import FileBrowser
+from ecogview.views.file_model import ENTRY_ROLE
+
+Tree = dict[str, list[str]]
+
+
+def scan(qtbot: QtBot, browser: FileBrowser, folder: Path) -> None:
+    with qtbot.waitSignal(browser.scan.finished):
+        browser.set_folder(folder)
+
+
+def shown(browser: FileBrowser) -> Tree:
+    """What the tree holds: names and types by the titles of the folders."""
+    model = browser.tree.model()
+    tree: Tree = {}
+    for row in range(model.rowCount()):
+        parent = model.index(row, 0)
+        files = [model.index(i, 0, parent).data(ENTRY_ROLE) for i in range(model.rowCount(parent))]
+        tree[parent.data()] = [f"{entry.name} {entry.rec_type}" for entry in files]
+    return tree
+
+
+def index_of(browser: FileBrowser, name: str, group: str = "") -> QModelIndex:
+    """Index of the file whose name ends so, or of a folder."""
+    model = browser.tree.model()
+    for row in range(model.rowCount()):
+        parent = model.index(row, 0)
+        if parent.data() == name:
+            return parent
+        for child in range(model.rowCount(parent)):
+            index = model.index(child, 0, parent)
+            entry = index.data(ENTRY_ROLE)
+            if entry.path.name.endswith(name) and parent.data().startswith(group):
+                return index
+    raise AssertionError(name)
+
+
+def click(qtbot: QtBot, browser: FileBrowser, index: QModelIndex) -> None:
+    place = browser.tree.visualRect(index)
+    assert place.isValid()
+    qtbot.mouseClick(
+        browser.tree.viewport(), Qt.MouseButton.LeftButton, pos=place.topLeft() + QPoint(40, 8)
+    )
+
+
+def press(qtbot: QtBot, browser: FileBrowser, *keys: Qt.Key) -> None:
+    for key in keys:
+        qtbot.keyClick(browser.tree, key)
