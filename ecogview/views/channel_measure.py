@@ -28,6 +28,7 @@ _PASS_MS, _MASK_MS = 500, 200
 _GRACE_MS = 1000  # the column is blank so long before it shows something else, not to flicker
 _SAMPLE = 1 << 17  # figures that medians are estimated from while the pass goes on: 2 to 7 ms
 _OCTAVES = 3.0  # what a bar has room for at either side: 0.13× to 8×
+_BAR_STEPS = 1000
 _MOST = 999.5
 
 
@@ -42,7 +43,8 @@ class ChannelValue:
     spoken : str
         By itself: "0.13×".
     bar_end : float
-        Where the bar that begins at the column's `origin` ends, as a part of its room.
+        Where the bar that begins at the column's `origin` ends, as a part of its room; rounded to
+        what a screen shows, so that values are equal that look so.
     is_loud : bool
         Whether it deviates: beyond the scale's ends, or in the upper half of a rising scale. (Of
         line hum good channels have 6 % at the median, humming ones 39 to 62, and the scale's
@@ -67,7 +69,7 @@ class ChannelValue:
         return cls(
             text=spoken.removesuffix("×"),
             spoken=spoken,
-            bar_end=bar_end if is_known else _origin(measure),
+            bar_end=round(bar_end * _BAR_STEPS) / _BAR_STEPS if is_known else _origin(measure),
             is_loud=is_known and (abs(deviates) if measure.deviating else deviates) >= 1,
         )
 

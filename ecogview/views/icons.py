@@ -1,7 +1,7 @@
 """The program's own icons, in the colours of the theme.
 
-An icon is drawn from its SVG each time it is shown, in the colour its token has then. A change of
-theme repaints every widget, and with it every icon: nobody has to set one again.
+An icon is shown in the colour that its token has then. A change of theme repaints every widget, and
+with it every icon: nobody has to set one again.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from PyQt6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
 
 from ecogview.resource_files import resource_path
 from ecogview.views import theme
+from ecogview.views.stamps import stamp
 
 if TYPE_CHECKING:
     from PyQt6.QtSvg import QSvgRenderer
@@ -34,7 +35,8 @@ def paint_icon(painter: QPainter, name: str, rect: QRectF, token: str = "text2")
     side = min(rect.width(), rect.height())
     square = QRectF(0, 0, side, side)
     square.moveCenter(rect.center())
-    _renderer(name, getattr(theme.current(), token)).render(painter, square)
+    colour = getattr(theme.current(), token)
+    stamp(painter, square, (name, colour), _renderer(name, colour).render)
 
 
 class _ThemedEngine(QIconEngine):

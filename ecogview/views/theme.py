@@ -8,6 +8,7 @@ has to be told apart.
 from __future__ import annotations
 
 from functools import cache
+from typing import ClassVar
 
 from PyQt6.QtCore import QLocale, Qt
 from PyQt6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette
@@ -32,6 +33,7 @@ class _Theme:
     tokens: Tokens = LIGHT
     choice: ThemeChoice = "system"
     scale: float | None = None
+    sizes: ClassVar[dict[float, int]] = {}  # a row of a list asks for 30
     is_following: bool = False
 
 
@@ -68,6 +70,7 @@ def apply(app: QApplication, choice: ThemeChoice) -> None:
     QLocale.setDefault(QLocale.c())
     _Theme.choice = choice
     _Theme.scale = None
+    _Theme.sizes.clear()
     hints = app.styleHints()
     assert hints is not None
     if not _Theme.is_following:
@@ -130,11 +133,15 @@ def palette(tokens: Tokens) -> QPalette:
 
 def px(size: float) -> int:
     """Return a size of the design, in logical pixels, scaled to the user's font; 1 at least."""
+    known = _Theme.sizes.get(size)
+    if known is not None:
+        return known
     if _Theme.scale is None:
         if QGuiApplication.instance() is None:
             return round(size)
         _Theme.scale = QFontInfo(QGuiApplication.font()).pixelSize() / _DESIGN_TEXT
-    return max(round(size * _Theme.scale), 1 if size > 0 else 0)
+    made = _Theme.sizes[size] = max(round(size * _Theme.scale), 1 if size > 0 else 0)
+    return made
 
 
 def sized_font(base: QFont, size: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:

@@ -7,6 +7,7 @@ from PyQt6.QtGui import QColor, QPainter, QPen
 
 from ecogview.views import theme
 from ecogview.views.colour_tokens import Tokens
+from ecogview.views.stamps import stamp
 
 _WIDTH, _HEIGHT = 24, 12
 
@@ -40,13 +41,22 @@ def paint_switch(
     enabled : bool
         Whether it can be operated; drawn fainter where not.
     """
-    place = switch_rect(rect)
+    key = ("switch", thrown, enabled, tokens)
+    stamp(
+        painter,
+        switch_rect(rect),
+        key,
+        lambda within, place: _draw(within, place, thrown=thrown, tokens=tokens, enabled=enabled),
+    )
+
+
+def _draw(painter: QPainter, place: QRectF, *, thrown: bool, tokens: Tokens, enabled: bool) -> None:
     radius = place.height() / 2
     knob = radius * 0.67
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if not enabled:
-        painter.setOpacity(painter.opacity() * 0.5)
+        painter.setOpacity(0.5)
     if thrown:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(tokens.text))

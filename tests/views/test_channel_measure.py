@@ -391,3 +391,17 @@ def test_512_channels_are_announced_once(desk: Desk) -> None:
     desk.panel.sort_by_measure()
     assert len(resets) == 1
     assert desk.rows[:3] == (0, 1, 2)  # a 256th of the median, and so on
+
+
+def test_only_channels_that_look_otherwise_are_announced(desk: Desk) -> None:
+    open_channels(desk.session, channels_of(512))
+    set_bad(desk.session)
+    spreads = np.full(512, 100.0)
+    desk.panel.set_quality(quality_of(desk.session, *spreads))
+    announced: list[tuple[int, int]] = []
+    model = desk.panel.list.model()
+    model.dataChanged.connect(lambda top, bottom: announced.append((top.row(), bottom.row())))
+    spreads[[7, 300]] = 250.0
+    spreads += 1e-5  # which nobody sees
+    desk.panel.set_quality(quality_of(desk.session, *spreads))
+    assert announced == [(7, 7), (300, 300)]

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PyQt6.QtCore import QEvent, QPoint, Qt
-from PyQt6.QtGui import QHelpEvent
+from PyQt6.QtGui import QHelpEvent, QPixmap, QRegion
 from PyQt6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
@@ -292,6 +292,19 @@ def at_row(opened: Bench, row: int) -> QPoint:
     gutter = opened.panel.gutter
     n_rows = len(opened.session.channels.shown)
     return QPoint(20, round(gutter.height() * (row + 0.5) / n_rows))
+
+
+def test_a_part_of_the_labels_is_painted_as_all_of_them_are(bench: Bench) -> None:
+    bench.open(ArraySource(np.zeros((24, 4000), np.float32), 1000.0))
+    bench.session.apply(mark_channels(bench.session.mask, [0, 11], bad=True))
+    gutter = bench.panel.gutter
+    whole = gutter.grab().toImage()
+    for top in (0, gutter.height() * 11 // 24 - 14, gutter.height() - 40):
+        part = QPixmap(gutter.width(), 40)
+        gutter.render(part, QPoint(), QRegion(0, top, gutter.width(), 40))
+        assert part.toImage() == whole.copy(0, top, gutter.width(), 40).convertToFormat(
+            part.toImage().format()
+        )
 
 
 def test_clicking_a_label_marks_its_channel(opened: Bench) -> None:
