@@ -133,8 +133,10 @@ class RecordingModel(QAbstractItemModel):
     def set_masked_fraction(self, path: Path, fraction: float) -> None:
         """What is marked in the open recording now, saved or not."""
         if path == self._current and fraction != self._live:
-            self._live = fraction
-            self._announce(path)
+            before, self._live = self._live, fraction
+            shown = recording_text.format_percent
+            if before is None or shown(before) != shown(fraction):
+                self._announce(path)
 
     @property
     def has_unsaved_fraction(self) -> bool:

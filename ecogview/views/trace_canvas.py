@@ -93,7 +93,7 @@ class TraceCanvas(QWidget):
         loader.responded.connect(self._on_response)
         session.window_changed.connect(self._on_window_changed)
         session.display_changed.connect(self.restyle)
-        session.mask_changed.connect(self.restyle)
+        session.mask_changed.connect(self._on_mask_changed)
 
     # -- what is on the screen
 
@@ -318,9 +318,12 @@ class TraceCanvas(QWidget):
         return self._scale_bar
 
     def restyle(self) -> None:
-        """Draw anew from memory: gain, order, colours or the mask have changed."""
-        self._style_stale = True
+        """Draw anew from memory: gain, order or colours have changed."""
         self._scale_bar = None
+        self._on_mask_changed()
+
+    def _on_mask_changed(self) -> None:
+        self._style_stale = True
         self.update()
 
     def _on_rows_changed(self) -> None:
