@@ -19,7 +19,6 @@ from ecogview.app.mask_places import MaskPlaces
 from ecogview.app.measuring import MeasuringCursors
 from ecogview.app.modes import Modes
 from ecogview.app.overviews import Overviews
-from ecogview.app.pictures import Pictures
 from ecogview.app.processing import SignalProcessing
 from ecogview.app.recent_menu import RecentMenu
 from ecogview.app.recordings import Recordings
@@ -36,7 +35,6 @@ from ecogview.services.kernel_loading import KernelLoading
 from ecogview.services.messages import Messages
 from ecogview.services.opening import Opener
 from ecogview.services.overview_pass import OverviewPass
-from ecogview.services.resize_planning import ResizePlanning
 from ecogview.services.settings import Settings, ThemeChoice
 from ecogview.services.tasks import Tasks
 from ecogview.services.window_loader import WindowLoader
@@ -44,13 +42,11 @@ from ecogview.views import theme
 from ecogview.views.channel_panel import ChannelPanel
 from ecogview.views.file_browser import FileBrowser
 from ecogview.views.history_panel import HistoryPanel
-from ecogview.views.keys_dialog import KeysDialog
 from ecogview.views.main_window import MainWindow, WindowParts
 from ecogview.views.message_bar import MessageBar, StatusMessage
 from ecogview.views.overview_bar import OverviewBar
 from ecogview.views.pass_status import PassStatus
 from ecogview.views.quality_panel import QualityPanel
-from ecogview.views.resize_dialog import ResizeDialog
 from ecogview.views.side_dock import FoldingPanel, SideDock
 from ecogview.views.span_table import SpanTable
 from ecogview.views.trace_panel import TracePanel
@@ -58,7 +54,11 @@ from ecogview.views.welcome import Welcome
 
 if TYPE_CHECKING:
     from ecogview.app.marks_exchange import MarksExchange
+    from ecogview.app.pictures import Pictures
     from ecogview.app.siblings import Siblings
+    from ecogview.services.resize_planning import ResizePlanning
+    from ecogview.views.keys_dialog import KeysDialog
+    from ecogview.views.resize_dialog import ResizeDialog
 
 _FRAME = QSize(4, 40)  # what a window manager adds around a window
 _dying: list[Workbench] = []  # closed, and kept until Qt has deleted their widgets
@@ -76,7 +76,6 @@ class Workbench(QObject):
         self.loader = WindowLoader(self)
         self.opener = Opener(self)
         self.tasks = Tasks("tasks", self)
-        self.planning = ResizePlanning(self)
         self.kernels = KernelLoading()
         self.looked_at = LookedAt()
         self.overview_pass = OverviewPass(self.kernels.ready, self)
@@ -85,7 +84,6 @@ class Workbench(QObject):
         self.marking = Marking(self)
         self.safekeeping = Safekeeping(self)
         self.selecting = Selecting(self)
-        self.pictures = Pictures(self)
         self.selected = Selected(self)
         self.exporting = Exporting(self)
         self.trace_looks = TraceLooks(self)
@@ -108,8 +106,6 @@ class Workbench(QObject):
         self._undo_state = UndoState(
             self.undo_stack, self.session, self.actions, self.window.set_unsaved_steps
         )
-        self._resize_dialog: ResizeDialog | None = None
-        self._keys_dialog: KeysDialog | None = None
         self._may_leave = False
         self._is_closed = False
         self._join()
@@ -190,7 +186,34 @@ class Workbench(QObject):
         self.safekeeping.join()
         self._on_recording_changed()
 
-    # -- parts that few need: not imported at the start, 0.02 s
+    # -- parts that few need: not imported at the start, 0.03 s
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        from ecogview.app.pictures import Pictures
+
+        return Pictures(self)
+
+    @cached_property
+    def planning(self) -> ResizePlanning:
+        from ecogview.services.resize_planning import ResizePlanning
+
+        return ResizePlanning(self)
+
+    @cached_property
+    def resize_dialog(self) -> ResizeDialog:
+        from ecogview.views.resize_dialog import ResizeDialog
+
+        undo, redo = self.actions["undo"], self.actions["redo"]
+        return ResizeDialog(
+            self.session, self.planning, self.marking.apply, self.window, (undo, redo)
+        )
+
+    @cached_property
+    def keys_dialog(self) -> KeysDialog:
+        from ecogview.views.keys_dialog import KeysDialog
+
+        return KeysDialog(self.window, key_groups(self._specs))
 
     @cached_property
     def siblings(self) -> Siblings:
@@ -221,18 +244,6 @@ class Workbench(QObject):
 
     # -- the dock
 
-    @property
-    def resize_dialog(self) -> ResizeDialog:
-        if self._resize_dialog is None:
-            self._resize_dialog = ResizeDialog(
-                self.session,
-                self.planning,
-                self.marking.apply,
-                self.window,
-                (self.actions["undo"], self.actions["redo"]),
-            )
-        return self._resize_dialog
-
     def toggle_dock(self) -> None:
         self.settings.dock = "hidden" if self.window.shows_dock else "shown"
         self.window.set_dock(self.settings.dock)
@@ -256,10 +267,8 @@ class Workbench(QObject):
         self.channel_panel.set_measure(measure)
 
     def show_keys(self) -> None:
-        if self._keys_dialog is None:
-            self._keys_dialog = KeysDialog(self.window, key_groups(self._specs))
-        self._keys_dialog.show()
-        self._keys_dialog.raise_()
+        self.keys_dialog.show()
+        self.keys_dialog.raise_()
 
     def set_theme(self, choice: ThemeChoice) -> None:
         app = QApplication.instance()
@@ -295,13 +304,11 @@ class Workbench(QObject):
         self.loader.close()
         self.overview_pass.close()
         self.processing.close()
-        self.planning.close()
         self.measuring.close()
         self.opener.close()
-        self.pictures.close()
         self.exporting.close()
         self.safekeeping.close()
-        for rare in ("siblings", "exchange"):
+        for rare in ("planning", "pictures", "siblings", "exchange"):
             if rare in self.__dict__:
                 getattr(self, rare).close()
         self.tasks.close()
