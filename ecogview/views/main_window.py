@@ -49,6 +49,7 @@ from ecogview.views.welcome import Welcome
 
 _SIDE_WIDTH, _NARROW_SIDE_WIDTH, _DOCK_WIDTH = 276, 216, 284
 _TRACES_SHARE = 0.6  # of the width, which the traces have at least
+_FACT_SLACK = 10  # pixels that a fact in the status bar may be wider than its text
 _NARROW, _VERY_NARROW = 1400, 1100  # window widths below which the column shrinks, closes
 _LOW = 850  # window height below which the overview is flatter
 
@@ -193,6 +194,7 @@ class MainWindow(QMainWindow):
             label.setObjectName("fact")
             bar.addPermanentWidget(label)
         self.setStatusBar(bar)
+        self.setAnimated(False)  # of docks, of which there are none: it runs at each new layout
 
     # -- following the session
 
@@ -248,6 +250,10 @@ class MainWindow(QMainWindow):
         for label, text in zip(self._facts, facts + [""] * 5, strict=False):
             label.setText(text)
             label.setVisible(bool(text))
+            # Of a fixed size, it has not all of the window laid out for another text: 1 ms a zoom.
+            size = label.sizeHint()
+            if not size.width() <= label.width() <= size.width() + theme.px(_FACT_SLACK):
+                label.setFixedSize(size)
 
     # -- shape
 
