@@ -15,13 +15,15 @@ from numpy.typing import NDArray
 
 from ecogview.dsp.median_kernels import MOST_SORTED, take_off_sorted_median
 from ecogview.dsp.pole_kernels import sweep_poles
+from ecogview.dsp.thin_kernels import decimate_rows, fill_between, reduce_between
 
-__all__ = ["sweep_poles"]
+__all__ = ["decimate_rows", "fill_between", "reduce_between", "sweep_poles"]
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 _FEW = 12  # values that are sorted to find a median among them …
 _LIMITS = 24  # … or after so many limits as many as are left
+_TILE = 256  # rows that stay in a core's second cache from being centred to being thinned
 _CHUNK = 32  # rows that go through all sections while they lie in a core's first cache
 
 
@@ -146,16 +148,24 @@ def centre_rows(
 ) -> bool:
     """See `ecogview.dsp.filter_plain.centre_rows`."""
     n_rows, n_channels = rows.shape
-    has_slopes = len(slopes) > 0
+    has_slopes, is_whole = len(slopes) > 0, rows.itemsize == 2
     is_odd = False
     for place in range(n_rows):
         row, line = rows[place], out[place]
         sizes = np.float32(0)
-        for channel in range(n_channels):
-            value = np.float32(row[channel])
-            sizes += abs(value)
-            line[channel] = value - offsets[channel]
-        zeroed[place] = sizes == 0
+        if is_whole:  # and so finite; the first few tell that not all are 0: a quarter faster
+            for channel in range(n_channels):
+                line[channel] = np.float32(row[channel]) - offsets[channel]
+            n_zero = 0
+            while n_zero < n_channels and row[n_zero] == 0:
+                n_zero += 1
+            zeroed[place] = n_zero == n_channels
+        else:
+            for channel in range(n_channels):
+                value = np.float32(row[channel])
+                sizes += abs(value)
+                line[channel] = value - offsets[channel]
+            zeroed[place] = sizes == 0
         if has_slopes:
             at = position + place
             for channel in range(n_channels):
@@ -296,30 +306,6 @@ def take_off_partners(rows: NDArray[np.float32], partners: NDArray[np.int64]) ->
                 row[channel] = before[channel] - before[partner]
 
 
-@_compiled("void(float32[:, ::1], float32[::1], int64, float32[:, ::1])")
-def decimate_rows(
-    rows: NDArray[np.float32], taps: NDArray[np.float32], factor: int, out: NDArray[np.float32]
-) -> None:
-    """See `ecogview.dsp.filter_plain.decimate_rows`."""
-    n_taps, n_channels = len(taps), rows.shape[1]
-    for place in range(len(out)):
-        line, first = out[place], place * factor
-        line[:] = 0
-        for tap in range(0, n_taps - 3, 4):  # four a turn: a quarter of the loads and stores
-            tap_1, tap_2, tap_3, tap_4 = taps[tap], taps[tap + 1], taps[tap + 2], taps[tap + 3]
-            row_1, row_2 = rows[first + tap], rows[first + tap + 1]
-            row_3, row_4 = rows[first + tap + 2], rows[first + tap + 3]
-            for channel in range(n_channels):
-                line[channel] += (
-                    tap_1 * row_1[channel] + tap_2 * row_2[channel]
-                    + tap_3 * row_3[channel] + tap_4 * row_4[channel]
-                )  # fmt: skip
-        for tap in range(n_taps - n_taps % 4, n_taps):
-            row = rows[first + tap]
-            for channel in range(n_channels):
-                line[channel] += taps[tap] * row[channel]
-
-
 @_compiled("void(float32[:, ::1], float32[:, ::1], float32[:, ::1])")
 def take_off_slow(
     rows: NDArray[np.float32], slow: NDArray[np.float32], phases: NDArray[np.float32]
@@ -337,3 +323,42 @@ def take_off_slow(
                     tap_1 * slow_1[channel] + tap_2 * slow_2[channel]
                     + tap_3 * slow_3[channel] + tap_4 * slow_4[channel]
                 )  # fmt: skip
+
+
+@_compiled(
+    *(
+        f"boolean({kind}[:, ::1], float64, float32[::1], float64[::1], int64[::1], float32[::1],"
+        " int64, float32[:, ::1], boolean[::1])"
+        for kind in ("float32", "int16")
+    )
+)
+def thin_rows(
+    rows: NDArray[Any],
+    position: float,
+    offsets: NDArray[np.float32],
+    slopes: NDArray[np.float64],
+    members: NDArray[np.int64],
+    taps: NDArray[np.float32],
+    factor: int,
+    out: NDArray[np.float32],
+    zeroed: NDArray[np.bool_],
+) -> bool:
+    """See `ecogview.dsp.filter_plain.thin_rows`."""
+    more = len(taps) - factor  # rows that the next tile begins with, too
+    tile = np.zeros((_TILE + more, out.shape[1]), np.float32)
+    is_odd = False
+    for first in range(0, len(out), _TILE // factor):
+        stop = min(first + _TILE // factor, len(out))
+        begin, end = first * factor, stop * factor + more
+        some, fresh = tile[: end - begin], 0
+        if first:
+            fresh = more
+            some[:more] = tile[_TILE : _TILE + more]
+        here = slice(begin + fresh, end)
+        is_odd |= centre_rows(
+            rows[here], position + begin + fresh, offsets, slopes, some[fresh:], zeroed[here]
+        )
+        if len(members):
+            take_off_median(some[fresh:], members)
+        decimate_rows(some, taps, factor, out[first:stop])
+    return is_odd

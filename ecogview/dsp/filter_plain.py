@@ -149,3 +149,101 @@ def take_off_slow(
         some = rows[phase::factor]
         for place in range(n_taps):
             some -= phases[phase, place] * slow[place : place + len(some)]
+
+
+def thin_rows(
+    rows: NDArray[Any],
+    position: float,
+    offsets: NDArray[np.float32],
+    slopes: NDArray[np.float64],
+    members: NDArray[np.int64],
+    taps: NDArray[np.float32],
+    factor: int,
+    out: NDArray[np.float32],
+    zeroed: NDArray[np.bool_],
+) -> bool:
+    """`centre_rows`, `take_off_median` and `decimate_rows` at once.
+
+    Parameters
+    ----------
+    rows : ndarray of float32 or int16, shape (factor × (thinned samples - 1) + taps, channels)
+        As they were read.
+    position, offsets, slopes
+        See `centre_rows`.
+    members : ndarray of int64
+        Channels whose median is taken off; none for nothing.
+    taps, factor
+        See `decimate_rows`.
+    out : ndarray of float32, shape (thinned samples, at least channels)
+        Set.
+    zeroed : ndarray of bool, shape (samples,)
+        Set.
+
+    Returns
+    -------
+    bool
+        Whether some samples are not finite.
+    """
+    centred = np.zeros((len(rows), out.shape[1]), np.float32)
+    is_odd = centre_rows(rows, position, offsets, slopes, centred, zeroed)
+    if len(members):
+        take_off_median(centred, members)
+    decimate_rows(centred, taps, factor, out)
+    return is_odd
+
+
+def fill_between(
+    thin: NDArray[np.float32],
+    weights: NDArray[np.float32],
+    first: int,
+    out: NDArray[np.float32],
+) -> None:
+    """Samples drawn through thinned ones.
+
+    Parameters
+    ----------
+    thin : ndarray of float32, shape (thinned samples, channels)
+        From the one before that of sample 0 on, to the second one after that of the last.
+    weights : ndarray of float32, shape (factor, 4)
+        See `ecogview.dsp.thin_filter.ThinDesign`.
+    first : int
+        Sample of the first row of `out`.
+    out : ndarray of float32, shape (samples, channels)
+        Set.
+    """
+    place, phase = np.divmod(first + np.arange(len(out)), len(weights))
+    out[:] = weights[phase, 0, np.newaxis] * thin[place]
+    for node in range(1, weights.shape[1]):
+        out += weights[phase, node, np.newaxis] * thin[place + node]
+
+
+def reduce_between(
+    thin: NDArray[np.float32],
+    weights: NDArray[np.float32],
+    first: int,
+    edges: NDArray[np.int64],
+    low: NDArray[np.float32],
+    high: NDArray[np.float32],
+) -> None:
+    """Lowest and highest of the samples that `fill_between` draws.
+
+    Parameters
+    ----------
+    thin, weights
+        See `fill_between`; a factor of at most 4.
+    first : int
+        Of the recording's samples the one that sample 0 is.
+    edges : ndarray of int64, shape (columns + 1,)
+        A column takes in the sample at its right edge; what `thin` is not enough for is left out.
+    low, high : ndarray of float32, shape (columns, channels)
+        Lowered and raised.
+    """
+    n_rows = (len(thin) - weights.shape[1] + 1) * len(weights)
+    for column in range(len(low)):
+        start = max(int(edges[column]) - first, 0)
+        stop = min(int(edges[column + 1]) + 1 - first, n_rows)
+        if start < stop:
+            rows = np.empty((stop - start, thin.shape[1]), np.float32)
+            fill_between(thin, weights, start, rows)
+            np.minimum(low[column], rows.min(axis=0), out=low[column])
+            np.maximum(high[column], rows.max(axis=0), out=high[column])

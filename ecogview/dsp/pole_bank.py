@@ -126,16 +126,34 @@ def design_bank(sections: NDArray[np.float64], margin: int, tolerance: float) ->
     at_rest = 2 * float(np.real(np.sum(weights * poles / (1 - poles))))
     direct = float(np.real(_response(sections, np.ones(1))[0])) ** 2 - 2 * at_rest
     first = float(np.prod(sections[:, 0]))
-    powers = poles[:, np.newaxis] ** np.arange(1, TURN + 1)
-    both = np.stack([powers, 2 * weights[:, np.newaxis] * powers], axis=1)
     return PoleBank(
-        table=np.stack([both.real, both.imag], axis=-1).astype(np.float32),
+        table=table_of(poles, weights),
         direct=direct,
         margins=margins[order],
         settled=1 / (1 - poles),
         last=(first - 2 * float(np.real(np.sum(one_way))), one_way),
         turned=_turned(poles, one_way, mirrored[order]),
     )
+
+
+def two_sided(
+    sections: NDArray[np.float64],
+) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
+    """Poles above the real axis, and the sizes of their exponentials in the zero-phase response.
+
+    At sample n, but for 0, that is the real part of the sum of ``2 × size × pole**|n|``.
+    """
+    every, sizes = residues(sections)
+    is_upper = every.imag > 0
+    poles = every[is_upper]
+    return poles, sizes[is_upper] * _response(sections, poles)
+
+
+def table_of(poles: NDArray[np.complex128], weights: NDArray[np.complex128]) -> NDArray[np.float32]:
+    """See `PoleBank.table`; of exponentials as `two_sided` gives them."""
+    powers = poles[:, np.newaxis] ** np.arange(1, TURN + 1)
+    both = np.stack([powers, 2 * weights[:, np.newaxis] * powers], axis=1)
+    return np.stack([both.real, both.imag], axis=-1).astype(np.float32)
 
 
 def _response(sections: NDArray[np.float64], delay: NDArray[Any]) -> NDArray[np.complex128]:

@@ -81,7 +81,7 @@ def design_slow(settings: FilterSettings, sampling_rate: float) -> SlowDesign | 
         return None
     slow = replace(settings, lowpass_hz=None)
     fast = None if settings.lowpass_hz is None else FilterSettings(lowpass_hz=settings.lowpass_hz)
-    taps, phases = _sinc(factor)
+    taps, phases = sinc_taps(factor)
     return SlowDesign(
         factor,
         taps,
@@ -97,7 +97,8 @@ def _shoulder_hz(low: float, high: float) -> float:
     return half + math.sqrt(half * half + low * high)
 
 
-def _sinc(factor: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def sinc_taps(factor: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Taps and phases for so many samples to a slow one; see `SlowDesign`."""
     half = HALF_TAPS * factor
     at = np.arange(-half, half + 1)
     shape = np.sinc(at / factor) * np.kaiser(len(at), _KAISER_BETA)

@@ -11,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecogview.data.recording import Recording
-from ecogview.dsp import engine
 from ecogview.dsp.beside import Beside
 from ecogview.services.processed_reading import ProcessedReader, Scratch
-from ecogview.services.slow_reading import CHUNK, PIECE
+from ecogview.services.slow_reading import CHUNK
 
 _LEAST_BLOCK = 1024
 _LEAST_REDUCED = 4  # blocks of a window; fewer are kept, for it to be zoomed and scrolled in
@@ -111,16 +110,9 @@ class ProcessedBlocks:
 
         def take(near: int, after: int, thread: int) -> bool:
             here = slice(near, after)
-            start, stop = int(edges[near]), min(int(edges[after]) + 1, self.info.n_samples)
-            for first in range(start // PIECE * PIECE, stop, PIECE):
-                last = min(first + PIECE, self.info.n_samples)
-                rows = self._reader.slow_piece(first, last, thread)
-                if len(rows) < last - first:
-                    return False
-                engine.active().min_max_rows(
-                    rows, first, edges[near : after + 1], wide_low[here], wide_high[here]
-                )
-            return True
+            return self._reader.reduce_slow(
+                edges[near : after + 1], wide_low[here], wide_high[here], thread
+            )
 
         are_whole = self._beside.halves(
             lambda: take(0, middle, 0), lambda: take(middle, len(low), 1)

@@ -17,12 +17,14 @@ from ecogview.dsp.estimate import SignalEstimate, estimate_rows, estimate_signal
 from ecogview.dsp.filters import FilterDesign, design_filter
 from ecogview.dsp.reference import ReferencePlan, plan_reference
 from ecogview.dsp.runs import Runs
-from ecogview.dsp.slow_filter import design_slow
+from ecogview.dsp.slow_filter import SlowDesign, design_slow
+from ecogview.dsp.thin_filter import ThinDesign, design_thin
 from ecogview.dsp.trend import Lines, fit_lines
 from ecogview.dsp.zero_phase import filter_rows
 from ecogview.errors import RecordingError
 from ecogview.model.processing import AppliedProcessing, Processing
-from ecogview.services.slow_reading import ReadCentred, SlowReader
+from ecogview.services.slow_reading import PIECE, ReadCentred, SlowReader, SlowSamples
+from ecogview.services.thin_reading import ThinReader
 
 ReadRows = Callable[[int, int], NDArray[Any]]
 
@@ -137,25 +139,42 @@ class ProcessedReader:
         rows = self.slow.rows(start, stop, thread)[:, : self._info.n_channels]
         return self._sized(np.ascontiguousarray(rows))
 
-    def slow_piece(self, start: int, stop: int, thread: int) -> NDArray[np.float32]:
-        """The same, at most `PIECE` samples in memory that is used again.
+    def reduce_slow(
+        self,
+        edges: NDArray[np.int64],
+        low: NDArray[np.float32],
+        high: NDArray[np.float32],
+        thread: int,
+    ) -> bool:
+        """Set `widened` columns to the lowest and highest of `slow_rows`, without keeping those.
 
-        Behind the recording's channels there are others without meaning.
+        False where the file has become shorter.
         """
         assert self.slow is not None
-        rows = self.slow.piece(start, stop, thread)
-        self._sized(rows[:, : self._info.n_channels])
-        return rows
+        if isinstance(self.slow, ThinReader):
+            self.slow.reduce(edges, low, high)
+            self._size_columns(low, high)
+            return True
+        start, stop = int(edges[0]), min(int(edges[-1]) + 1, self._info.n_samples)
+        for first in range(start // PIECE * PIECE, stop, PIECE):
+            last = min(first + PIECE, self._info.n_samples)
+            rows = self.slow.piece(first, last, thread)
+            if len(rows) < last - first:
+                return False
+            # Behind the recording's channels there are others without meaning.
+            self._sized(rows[:, : self._info.n_channels])
+            engine.active().min_max_rows(rows, first, edges, low, high)
+        return True
 
     def widened(self, columns: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Columns of shape (columns, channels) for the channels of `slow_piece`."""
+        """Columns of shape (columns, channels) for as many channels as `slow` has."""
         more = -columns.shape[1] % _LANES
         return np.pad(columns, ((0, 0), (0, more)), mode="edge")
 
     def process(self, block: NDArray[Any], start: int) -> NDArray[np.float32]:
         """Process a block of shape (samples, channels) whose first sample is `start`.
 
-        Only its margins are read, but where slow samples help (see `SlowReader`). See `rows`.
+        Only its margins are read, but where slow samples help (see `SlowSamples`). See `rows`.
         """
         stop = start + len(block)
         if self.slow is not None:
@@ -241,14 +260,26 @@ class ProcessedReader:
             rows[:, self._plan.blank] = np.nan
         return rows
 
-    def _slow_reader(self, processing: Processing) -> SlowReader | None:
+    def _size_columns(self, low: NDArray[np.float32], high: NDArray[np.float32]) -> None:
+        """What `_sized` would have made of the samples of columns."""
+        some = slice(self._info.n_channels)
+        if self.gains is not None:
+            one, other = low[:, some] * self.gains, high[:, some] * self.gains
+            low[:, some], high[:, some] = np.minimum(one, other), np.maximum(one, other)
+        if self._plan.blank is not None:
+            low[:, some][:, self._plan.blank] = np.inf
+            high[:, some][:, self._plan.blank] = -np.inf
+
+    def _slow_reader(self, processing: Processing) -> SlowSamples | None:
         """One that spares most of the work, where the recording is fast enough."""
         info = self._info
         design = design_slow(processing.filter, info.sampling_rate)
         if design is None:
             return None
-
         width = -(-info.n_channels // _LANES) * _LANES
+        thin = design_thin(design, processing.filter, info.sampling_rate)
+        if thin is not None:
+            return self._thin_reader(design, thin, width)
         plan, nothing = self._plan.padded(width), ReferencePlan()
 
         def read_with(plan: ReferencePlan) -> ReadCentred:
@@ -264,6 +295,26 @@ class ProcessedReader:
             read_with(plan), read_with(early), late, design, info.n_samples, width,
             self._applied.masked,
         )  # fmt: skip
+
+    def _thin_reader(self, design: SlowDesign, thin: ThinDesign, width: int) -> ThinReader:
+        info, lines, plan = self._info, self.lines, self._plan.padded(width)
+        members, late = np.zeros(0, np.int64), plan
+        if plan.members is not None:
+            members, late = plan.members, ReferencePlan()
+
+        def to_thin(start: int, stop: int, out: NDArray[np.float32], thread: int) -> bool:
+            del thread
+            raw = np.ascontiguousarray(self._read(start, stop))
+            zeroed = np.empty(len(raw), np.bool_)
+            if len(raw) < stop - start:
+                return False
+            has_odd: bool = engine.filters().thin_rows(
+                raw, start - lines.middle, lines.offsets, lines.slopes, members,
+                thin.taps, thin.factor, out, zeroed,
+            )  # fmt: skip
+            return not has_odd and not len(self._zero_runs(zeroed))
+
+        return ThinReader(to_thin, late, design, thin, info.n_samples, width, self._applied.masked)
 
     def _filtered(
         self, rows: NDArray[np.float32], first: int, zero: Runs, keep: tuple[int, int]

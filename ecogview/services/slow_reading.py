@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,14 +33,18 @@ ReadCentred = Callable[[int, int, int], tuple[NDArray[np.float32], bool]]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class _SlowChunk:
-    """Slow samples, and whether all samples that they are made of are there and count."""
+class SlowChunk:
+    """Slow samples, and whether all samples that they are made of are there and count.
+
+    `thin` are the thinned ones, should there be any (see `ecogview.services.thin_reading`).
+    """
 
     rows: NDArray[np.float32]
     is_clear: bool
+    thin: NDArray[np.float32] | None = None
 
 
-class SlowReader:
+class SlowSamples(ABC):
     """Processes stretches that hold no gap and are not near the recording's ends.
 
     All of it lies on grids counted from the start of the recording, so that the same samples are
@@ -47,13 +52,8 @@ class SlowReader:
 
     Parameters
     ----------
-    centred : callable
-        ``centred(start, stop, thread)`` gives samples without constant and reference, float32 of
-        shape (samples, channels), to be changed, and whether all of them count; fewer where the
-        file has become shorter. `thread` is 0 or 1: which one asks.
-    to_slow : callable
-        The same for samples that are to be made slow, of which `plan` is then taken off.
     plan : ReferencePlan
+        What is taken off slow samples.
     design : SlowDesign
     n_samples, n_channels : int
     masked : Runs
@@ -62,16 +62,12 @@ class SlowReader:
 
     def __init__(
         self,
-        centred: ReadCentred,
-        to_slow: ReadCentred,
         plan: ReferencePlan,
         design: SlowDesign,
         n_samples: int,
         n_channels: int,
         masked: Runs,
     ) -> None:
-        self._centred = centred
-        self._to_slow = to_slow
         self._plan = plan
         self._made = np.zeros((2, PIECE, n_channels), np.float32)
         self._joined, self._first_joined = np.empty((0, n_channels), np.float32), 0
@@ -79,10 +75,23 @@ class SlowReader:
         self._n_samples = n_samples
         self._n_channels = n_channels
         self._masked = masked
-        self._chunks: OrderedDict[int, _SlowChunk] = OrderedDict()
+        self._chunks: OrderedDict[int, SlowChunk] = OrderedDict()
+        self._kept_chunks = _KEPT_CHUNKS
         self._blocks: OrderedDict[int, NDArray[np.float32]] = OrderedDict()
-        half = HALF_TAPS * design.factor
-        self._edge = half + 1 if design.fast is None else max(half + 1, design.fast.margin)
+        self._half = HALF_TAPS * design.factor  # samples beyond a chunk that it is made of
+        self._edge = self._half + 1  # … and a stretch
+
+    @abstractmethod
+    def piece(self, start: int, stop: int, thread: int = 0) -> NDArray[np.float32]:
+        """At most `PIECE` of `rows`, in memory that is used again."""
+
+    @abstractmethod
+    def _chunk(self, k: int, thread: int) -> SlowChunk:
+        """Read and make slow `CHUNK` samples."""
+
+    @abstractmethod
+    def _finish(self, stretches: list[tuple[int, int]], beside: Beside | None) -> None:
+        """Whatever else is to be done once for stretches, before chunks are let go."""
 
     def prepare(self, stretches: list[tuple[int, int]], beside: Beside | None = None) -> list[bool]:
         """Work out what is to be taken off stretches; of which of them that can be done here.
@@ -92,7 +101,7 @@ class SlowReader:
         chunks = [self._chunks_of(*stretch) for stretch in stretches]
         can_be = [self._may_be_clear(numbers) for numbers in chunks]
         wanted = {k for numbers, can in zip(chunks, can_be, strict=True) if can for k in numbers}
-        _fill(self._chunks, wanted, self._chunk, beside)
+        fill(self._chunks, wanted, self._chunk, beside)
         can_be = [
             can and all(self._chunks[k].is_clear for k in numbers)
             for numbers, can in zip(chunks, can_be, strict=True)
@@ -104,10 +113,10 @@ class SlowReader:
             for j in self._block_numbers(*stretch)
         }
         self._join(blocks - self._blocks.keys())
-        _fill(self._blocks, blocks, self._block, beside)
-        self._join(set())
-        _forget(self._chunks, wanted, _KEPT_CHUNKS)
-        _forget(self._blocks, blocks, _KEPT_BLOCKS)
+        fill(self._blocks, blocks, self._block, beside)
+        self._finish([s for s, can in zip(stretches, can_be, strict=True) if can], beside)
+        forget(self._chunks, wanted, self._kept_chunks)
+        forget(self._blocks, blocks, _KEPT_BLOCKS)
         return can_be
 
     def n_to_make(self, start: int, stop: int) -> int:
@@ -125,26 +134,9 @@ class SlowReader:
                 return made[: first - start + len(piece)]
         return made
 
-    def piece(self, start: int, stop: int, thread: int = 0) -> NDArray[np.float32]:
-        """At most `PIECE` of `rows`, in memory that is used again."""
-        design, factor = self._design, self._design.factor
-        first = (start - self._edge) // factor * factor
-        last = -(-(stop + self._edge) // factor) * factor
-        rows, _ = self._centred(first, last, thread)
-        slow_first, slow_last = first // factor - HALF_TAPS + 1, last // factor + HALF_TAPS + 1
-        slow = self._taken_off(slow_first, slow_last)
-        engine.filters().take_off_slow(rows, slow, design.phases)
-        keep = (start - first, max(min(stop - first, len(rows)), start - first))
-        if design.fast is None:
-            return rows[slice(*keep)]
-        return filter_rows(
-            rows, design.fast, EMPTY, keep, engine.filters(), is_start=False, is_stop=False,
-            out=self._made[thread],
-        )  # fmt: skip
-
     def _may_be_clear(self, chunks: list[int]) -> bool:
         begin, end = chunks[0] * CHUNK, (chunks[-1] + 1) * CHUNK
-        half = HALF_TAPS * self._design.factor
+        half = self._half
         is_inside = begin >= half and end + half < self._n_samples
         return is_inside and not len(self._masked.clip(begin - half, end + half + 1))
 
@@ -162,30 +154,18 @@ class SlowReader:
         begin, end = (block * _BLOCK - margin) * factor, ((block + 1) * _BLOCK + margin) * factor
         return range(begin // CHUNK, -(-end // CHUNK))
 
-    def _chunk(self, k: int, thread: int) -> _SlowChunk:
-        factor, half = self._design.factor, HALF_TAPS * self._design.factor
-        slow = np.zeros((CHUNK // factor, self._n_channels), np.float32)
-        for place in range(0, CHUNK, PIECE):
-            start = k * CHUNK + place - half
-            stop = start + PIECE + 2 * half + 1
-            rows, is_clear = self._to_slow(start, stop, thread)
-            if not is_clear or len(rows) < stop - start:
-                return _SlowChunk(slow, is_clear=False)
-            part = slow[place // factor : (place + PIECE) // factor]
-            engine.filters().decimate_rows(rows, self._design.taps, factor, part)
-        self._plan.apply(slow, engine.filters())
-        return _SlowChunk(slow, is_clear=True)
-
     def _join(self, blocks: set[int]) -> None:
         """Lay the slow samples of blocks side by side: they share most of their margins."""
         numbers = {k for j in blocks for k in self._chunk_numbers(j)}
-        nothing = np.zeros((CHUNK // self._design.factor, self._n_channels), np.float32)
-        parts = [nothing[:0]]
-        if numbers:
-            self._first_joined = min(numbers)
-            every = range(min(numbers), max(numbers) + 1)
-            parts += [self._chunks[k].rows if k in numbers else nothing for k in every]
-        self._joined = np.concatenate(parts)
+        if not numbers:
+            return
+        self._first_joined, size = min(numbers), CHUNK // self._design.factor
+        n_rows = (max(numbers) + 1 - self._first_joined) * size
+        if len(self._joined) < n_rows:  # fresh pages take as long as all of their filtering
+            self._joined = np.zeros((n_rows, self._n_channels), np.float32)
+        for k in numbers:
+            place = (k - self._first_joined) * size
+            self._joined[place : place + size] = self._chunks[k].rows
 
     def _block(self, j: int, thread: int) -> NDArray[np.float32]:
         del thread
@@ -207,12 +187,78 @@ class SlowReader:
         return whole[begin : begin + last - first]
 
 
-def _fill(
+class SlowReader(SlowSamples):
+    """Takes what slow samples make off all samples, and filters those if a low-pass is left.
+
+    Parameters
+    ----------
+    centred : callable
+        ``centred(start, stop, thread)`` gives samples without constant and reference, float32 of
+        shape (samples, channels), to be changed, and whether all of them count; fewer where the
+        file has become shorter. `thread` is 0 or 1: which one asks.
+    to_slow : callable
+        The same for samples that are to be made slow, of which `plan` is then taken off.
+    plan, design, n_samples, n_channels, masked
+        See `SlowSamples`.
+    """
+
+    def __init__(
+        self,
+        centred: ReadCentred,
+        to_slow: ReadCentred,
+        plan: ReferencePlan,
+        design: SlowDesign,
+        n_samples: int,
+        n_channels: int,
+        masked: Runs,
+    ) -> None:
+        super().__init__(plan, design, n_samples, n_channels, masked)
+        self._centred = centred
+        self._to_slow = to_slow
+        if design.fast is not None:
+            self._edge = max(self._edge, design.fast.margin)
+
+    def piece(self, start: int, stop: int, thread: int = 0) -> NDArray[np.float32]:
+        design, factor = self._design, self._design.factor
+        first = (start - self._edge) // factor * factor
+        last = -(-(stop + self._edge) // factor) * factor
+        rows, _ = self._centred(first, last, thread)
+        slow_first, slow_last = first // factor - HALF_TAPS + 1, last // factor + HALF_TAPS + 1
+        slow = self._taken_off(slow_first, slow_last)
+        engine.filters().take_off_slow(rows, slow, design.phases)
+        keep = (start - first, max(min(stop - first, len(rows)), start - first))
+        if design.fast is None:
+            return rows[slice(*keep)]
+        return filter_rows(
+            rows, design.fast, EMPTY, keep, engine.filters(), is_start=False, is_stop=False,
+            out=self._made[thread],
+        )  # fmt: skip
+
+    def _finish(self, stretches: list[tuple[int, int]], beside: Beside | None) -> None:
+        """Nothing: all samples are gone through again."""
+
+    def _chunk(self, k: int, thread: int) -> SlowChunk:
+        factor, half = self._design.factor, HALF_TAPS * self._design.factor
+        slow = np.zeros((CHUNK // factor, self._n_channels), np.float32)
+        for place in range(0, CHUNK, PIECE):
+            start = k * CHUNK + place - half
+            stop = start + PIECE + 2 * half + 1
+            rows, is_clear = self._to_slow(start, stop, thread)
+            if not is_clear or len(rows) < stop - start:
+                return SlowChunk(slow, is_clear=False)
+            part = slow[place // factor : (place + PIECE) // factor]
+            engine.filters().decimate_rows(rows, self._design.taps, factor, part)
+        self._plan.apply(slow, engine.filters())
+        return SlowChunk(slow, is_clear=True)
+
+
+def fill(
     kept: OrderedDict[int, T],
     numbers: set[int],
     make: Callable[[int, int], T],
     beside: Beside | None,
 ) -> None:
+    """Make what is missing, ``make(number, thread)``, half of it in another thread if given."""
     missing = sorted(k for k in numbers if k not in kept)
 
     def some(part: list[int], thread: int) -> list[T]:
@@ -229,7 +275,8 @@ def _fill(
     kept.update(zip(missing, made, strict=True))
 
 
-def _forget(kept: OrderedDict[int, T], wanted: set[int], limit: int) -> None:
+def forget(kept: OrderedDict[int, T], wanted: set[int], limit: int) -> None:
+    """Drop what is too much, first what was wanted longest ago."""
     for k in sorted(wanted):
         kept.move_to_end(k)
     while len(kept) > max(limit, len(wanted)):

@@ -15,7 +15,7 @@ from ecogview.dsp.beside import Beside
 from ecogview.dsp.reference import Reference
 from ecogview.dsp.runs import Runs
 from ecogview.model.processing import AppliedProcessing, Processing
-from ecogview.services import filtered_build, slow_reading
+from ecogview.services import filtered_build, slow_reading, thin_reading
 from ecogview.services.column_reading import estimate_of
 from ecogview.services.filtered_build import FilteredBuild
 from ecogview.services.filtered_overview import FilteredOverview
@@ -29,6 +29,7 @@ FEW = settings(max_examples=15, deadline=None)
 N, N_CHANNELS, RATE = 700_001, 3, 30_000.0
 CHAINS = {
     "band": Processing(4, 300, 50, reference=Reference("average")),
+    "narrow": Processing(4, 100, 50, reference=Reference("median"), inverted=True),
     "high-pass": Processing(5, reference=Reference("median")),
     "notch": Processing(lowpass_hz=6000, notch_hz=60, n_harmonics=0),
     "band-stop": Processing(band_stop_hz=(40, 90)),
@@ -184,7 +185,7 @@ def test_a_file_that_has_become_shorter_is_not_reduced() -> None:
         return SAMPLES[start : max(min(stop, end), start)].copy()
 
     beside = Beside("processing")
-    applied = AppliedProcessing(CHAINS["band"], masked=MASKED)
+    applied = AppliedProcessing(CHAINS["notch"], masked=MASKED)
     reader = ProcessedReader(cut, Recording.info, applied, ESTIMATE)
     blocks = ProcessedBlocks(Recording(), reader, beside)  # type: ignore[arg-type]
     blocks.set_length(200_000)
@@ -195,3 +196,43 @@ def test_a_file_that_has_become_shorter_is_not_reduced() -> None:
     low, high = np.full(shape, np.inf, np.float32), np.full(shape, -np.inf, np.float32)
     assert not blocks.reduce(edges, low, high)
     beside.close()
+
+
+@pytest.mark.parametrize("name", ["narrow", "notch"])
+def test_a_file_cut_before_it_is_read_is_left_to_others(name: str) -> None:
+    def cut(start: int, stop: int) -> np.ndarray:
+        return SAMPLES[start : max(min(stop, 300_000), start)].copy()
+
+    applied = AppliedProcessing(CHAINS[name], masked=MASKED)
+    slow = ProcessedReader(cut, Recording.info, applied, ESTIMATE).slow
+    assert slow is not None
+    assert slow.prepare([(200_000, 210_000), (300_000, 400_000)]) == [True, False]
+
+
+@pytest.mark.parametrize("lowpass_hz", [100, 6000])
+def test_channels_without_a_value_have_no_columns(lowpass_hz: float) -> None:
+    beside = Beside("processing")
+    chain = Processing(4, lowpass_hz, reference=Reference("rows"))  # of electrodes without a place
+    reader = ProcessedReader(
+        Recording().read_rows, Recording.info, AppliedProcessing(chain), ESTIMATE
+    )
+    blocks = ProcessedBlocks(Recording(), reader, beside)  # type: ignore[arg-type]
+    blocks.set_length(200_000)
+    edges = np.arange(200_000, 400_000, 1000, dtype=np.int64)
+    assert blocks.can_reduce(200_000, 400_000)
+    shape = (len(edges) - 1, N_CHANNELS)
+    low, high = np.full(shape, np.inf, np.float32), np.full(shape, -np.inf, np.float32)
+    assert blocks.reduce(edges, low, high)
+    assert np.isposinf(low).all()
+    assert np.isneginf(high).all()
+    assert np.isnan(blocks.read_rows(200_000, 200_100)).all()
+    beside.close()
+
+
+def test_thinned_samples_are_read_again_where_only_slow_ones_are_left() -> None:
+    expected = reader_of("narrow").rows(300_000, 310_000)
+    with patch.object(thin_reading, "_KEPT_BYTES", 0):
+        reader = reader_of("narrow")
+        np.testing.assert_array_equal(reader.rows(300_000, 310_000), expected)
+        reader.rows(450_000, 460_000)
+        np.testing.assert_array_equal(reader.rows(300_000, 310_000), expected)
