@@ -4,13 +4,41 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 from PyQt6.QtCore import QModelIndex, QPoint, Qt
+from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from ecogview.views import theme
 from ecogview.views.file_browser import FileBrowser
 from ecogview.views.file_model import ENTRY_ROLE
+from tests.builders import marked_samples, write_recording
 
 Tree = dict[str, list[str]]
+
+
+def two_days(tmp_path: Path) -> Path:
+    """Two days, three recordings, five files; one of them is empty."""
+    root = tmp_path / "set"
+    mask = {"hf": np.arange(500) < 68, "sat": np.zeros(500, bool), "ch": np.zeros(3, bool)}
+    first = root / "180325" / "001"
+    write_recording(first, samples=marked_samples(3, 500), mask=mask)
+    write_recording(first, samples=marked_samples(3, 900), rec_type="raw", sampling_rate=30)
+    second = root / "180325" / "002"
+    write_recording(second, samples=marked_samples(3, 250), rec_id="rec002", rec_type="clfp_ds250")
+    (second / "rec002.LM1_ECOG_3.lfp.dat").touch()
+    write_recording(root / "180326" / "001", samples=marked_samples(3, 500))
+    return root
+
+
+def made_browser(qtbot: QtBot) -> FileBrowser:
+    """A light one of the width that it has beside the traces."""
+    theme.apply(QApplication.instance(), "light")  # type: ignore[arg-type]
+    made = FileBrowser()
+    qtbot.addWidget(made)
+    made.resize(276, 420)
+    made.show()
+    return made
 
 
 def scan(qtbot: QtBot, browser: FileBrowser, folder: Path) -> None:

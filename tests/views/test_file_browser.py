@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QFontMetrics
@@ -18,33 +17,27 @@ from ecogview.views.file_browser import FileBrowser
 from ecogview.views.file_model import ENTRY_ROLE
 from ecogview.views.file_row import CHANNELS, LENGTH, MASKED, SIZE, FileColumns, name_and_type
 from tests.builders import marked_samples, write_recording
-from tests.views.browser_desk import click, index_of, press, scan, shown
+from tests.views.browser_desk import (
+    click,
+    index_of,
+    made_browser,
+    press,
+    scan,
+    shown,
+    two_days,
+)
 
 MOST_AT_ONCE = 100  # files that enter the tree between two frames
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Two days, three recordings, five files; one of them is empty."""
-    root = tmp_path / "set"
-    mask = {"hf": np.arange(500) < 68, "sat": np.zeros(500, bool), "ch": np.zeros(3, bool)}
-    first = root / "180325" / "001"
-    write_recording(first, samples=marked_samples(3, 500), mask=mask)
-    write_recording(first, samples=marked_samples(3, 900), rec_type="raw", sampling_rate=30)
-    second = root / "180325" / "002"
-    write_recording(second, samples=marked_samples(3, 250), rec_id="rec002", rec_type="clfp_ds250")
-    (second / "rec002.LM1_ECOG_3.lfp.dat").touch()
-    write_recording(root / "180326" / "001", samples=marked_samples(3, 500))
-    return root
+    return two_days(tmp_path)
 
 
 @pytest.fixture
 def browser(qtbot: QtBot) -> Iterator[FileBrowser]:
-    theme.apply(QApplication.instance(), "light")  # type: ignore[arg-type]
-    made = FileBrowser()
-    qtbot.addWidget(made)
-    made.resize(276, 420)
-    made.show()
+    made = made_browser(qtbot)
     yield made
     made.close()
 
